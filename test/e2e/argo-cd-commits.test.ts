@@ -6,7 +6,7 @@ import { expectWithNote } from '../jest-support.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startGitServer } from './components/git-server.ts';
-import { GitOpsFixture, serviceWithoutPorts, settings } from './components/gitops-fixture.ts';
+import { GitOpsFixture, serviceWithoutPorts, settings, unclosedMapping } from './components/gitops-fixture.ts';
 import { Harness } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { deployment } from './components/manifests.ts';
@@ -115,7 +115,7 @@ describe('wait-for-rollout does not fail the commit that repairs the one before'
   test.concurrent('if the manifests of that could not be read', async () => {
     const app = await newApplication(settings('blue'));
     await argoCd.healthy(app.namespace, app.head());
-    app.push('kind: [\n');
+    app.push(unclosedMapping);
     await argoCd.refresh(app.namespace);
     await argoCd.reports(app.namespace, 'ComparisonError');
     app.push(settings('green'));

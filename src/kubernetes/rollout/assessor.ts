@@ -27,6 +27,8 @@ interface AssessorOptions {
   readonly clockSkew?: number;
   readonly expectedImages: readonly ExpectedImage[];
   readonly expectedRevision: ExpectedRevision | undefined;
+  /** Whether an object takes its commits from the repository of the expected one. Default: every object does. */
+  readonly isRevisionExpectedOf?: (object: KubernetesObject) => boolean;
   /** Graces set by the user, in ms by cause. */
   readonly graces: ReadonlyMap<CauseId, number>;
 }
@@ -54,7 +56,11 @@ export class Assessor {
     this.#timers = new FailureTimers(options.clock, options.graces);
     this.#assumedStatus = new AssumedStatus(options.clock);
     this.#crashes = new Crashes(options.clock, options.clockSkew ?? 0);
-    this.#revisionCheck = new RevisionCheck(options.expectedRevision, this.#startedAt + (options.clockSkew ?? 0));
+    this.#revisionCheck = new RevisionCheck(
+      options.expectedRevision,
+      this.#startedAt + (options.clockSkew ?? 0),
+      options.isRevisionExpectedOf ?? (() => true),
+    );
   }
 
   /** When a finding was first seen, in ms since the epoch. */

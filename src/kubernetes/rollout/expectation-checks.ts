@@ -27,19 +27,28 @@ export class ImageCheck {
 export class RevisionCheck {
   readonly #expected: ExpectedRevision | undefined;
   readonly #since: number;
+  readonly #isExpectedOf: (object: KubernetesObject) => boolean;
   #wasApplied = false;
 
-  /** @param since a time at which the expected commit was in Git already, in ms since the epoch by the cluster's clock. */
-  constructor(expected: ExpectedRevision | undefined, since: number) {
+  /**
+   * @param since a time at which the expected commit was in Git already, in ms since the epoch by the cluster's clock.
+   * @param isExpectedOf whether an object takes its commits from the repository of the expected one.
+   */
+  constructor(
+    expected: ExpectedRevision | undefined,
+    since: number,
+    isExpectedOf: (object: KubernetesObject) => boolean,
+  ) {
     this.#expected = expected;
     this.#since = since;
+    this.#isExpectedOf = isExpectedOf;
   }
 
   /** @returns undefined if the verdict is about the commit, or if no commit is expected of this kind. */
   check(object: KubernetesObject, verdict: HealthVerdict): EarlyAssessment | undefined {
     if (!this.#expected) return undefined;
     const revisions = ruleFor(groupOf(object), object.kind)?.gitOpsRevisions?.(object);
-    if (!revisions) return undefined;
+    if (!revisions || !this.#isExpectedOf(object)) return undefined;
     const proof = proveRevision(this.#expected, revisions, this.#wasApplied);
     const failure = verdict.status === 'failed' ? this.#failureOf(verdict, this.#expected) : undefined;
     switch (proof.kind) {

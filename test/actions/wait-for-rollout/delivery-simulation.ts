@@ -13,6 +13,8 @@ const COMMIT = 'b'.repeat(40);
 interface Release {
   readonly what: string;
   readonly reason: string;
+  /** The next commit can take it back without a sync, because it has changed nothing. */
+  readonly revert?: (commit: string) => void;
   /** @param objects other objects of the commit. */
   deliver(commit: string, objects: readonly Obj[]): void;
 }
@@ -45,21 +47,31 @@ function imageReleases(apply: (commit: string, objects: readonly Obj[]) => void)
 }
 
 function argoCd({ argoCd: tool }: ClusterHarness): Tool {
-  const release = (what: string, deliver: Release['deliver'], reason = 'sync-failed') => ({ what, reason, deliver });
+  const release = (what: string, deliver: Release['deliver']) => ({ what, reason: 'sync-failed', deliver });
+  const revert = (commit: string) => tool.find('shop', commit);
   return {
     resource: 'argocd/application/shop',
     look: (commit) => tool.compare('shop', commit),
     releases: [
       ...imageReleases((commit, objects) => tool.sync('shop', commit, objects)),
-      release('a sync that is rejected', (commit) => tool.failSync('shop', commit, 'Service "web" is invalid')),
+      {
+        ...release('a sync that is rejected', (commit) => tool.failSync('shop', commit, 'Service "web" is invalid')),
+        revert,
+      },
       release('a sync that is tried again', (commit) => tool.retrySync('shop', commit, service)),
-      release('a PreSync hook that fails', (commit) => tool.failPreSync('shop', commit, 'migrate')),
+      {
+        ...release('a PreSync hook that fails', (commit) => tool.failPreSync('shop', commit, 'migrate')),
+        revert,
+      },
       release('a PostSync hook that fails', (commit, others) =>
         tool.failPostSync('shop', commit, [shop('v2'), ...others], 'notify'),
       ),
-      release('manifests that can not be rendered', (commit) =>
-        tool.failComparison('shop', `no such file in ${commit}`),
-      ),
+      {
+        ...release('manifests that can not be rendered', (commit) =>
+          tool.failComparison('shop', `no file in ${commit}`),
+        ),
+        revert,
+      },
     ],
   };
 }
@@ -105,9 +117,16 @@ export async function simulateDelivery(seed: number): Promise<string | undefined
     before.deliver(BEFORE, []);
     await harness.pass(Math.floor(random.uniform() * 90_000));
 
-    const release = pick([first, ...others]);
+    const { revert } = before;
+    const release: Release =
+      revert && random.uniform() < 0.3
+        ? { what: 'a revert', reason: 'current', deliver: revert }
+        : pick([first, ...others]);
     // A workload that only this commit creates.
-    const added = random.uniform() < 0.3 ? [deployment({ name: 'cart', image: `${REPOSITORY}:v2` })] : [];
+    const added =
+      random.uniform() < 0.3 && release.what !== 'a revert'
+        ? [deployment({ name: 'cart', image: `${REPOSITORY}:v2` })]
+        : [];
     const appliedAt = 1000 + Math.floor(random.uniform() * 180_000);
     if (random.uniform() < 0.5)
       harness.after(1000 + Math.floor(random.uniform() * (appliedAt - 1000)), () => tool.look(COMMIT));

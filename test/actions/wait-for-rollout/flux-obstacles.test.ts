@@ -3,6 +3,7 @@ import { Flux } from '../../fakes/kubernetes/controllers/flux.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { served } from '../../fakes/kubernetes/types.ts';
 import { deployment } from '../../fakes/kubernetes/workloads.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { ClusterHarness } from './harness.ts';
 
 /** A time-out says why Flux does not come to the commit, although nothing crashes. */
@@ -80,6 +81,26 @@ describe('a Kustomization whose source', () => {
     expect(outputs['result']).toBe('timeout');
     expect(log.join('\n')).toMatch(/may not list gitrepositories in flux-system/);
   });
+});
+
+it('a GitRepository of another project that a Kustomization brings need not have the commit', async () => {
+  const url = 'https://git.example/acme/gitops';
+  const other = {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'GitRepository',
+    metadata: { name: 'podinfo', namespace: 'flux-system' },
+    spec: { interval: '1m', url: 'https://git.example/stefan/podinfo' },
+  };
+  const fetched = (commit: string) => ({
+    observedGeneration: 1,
+    artifact: { revision: `main@sha1:${commit}` },
+    conditions: [{ type: 'Ready', status: 'True', reason: 'Succeeded', message: '', observedGeneration: 1 }],
+  });
+  source('GitRepository', 'gitops', fetched(COMMIT), { url });
+  flux.apply('shop', COMMIT, [other]);
+  harness.kubernetes.setStatus(other, fetched('d'.repeat(40)));
+  const { exitCode, error } = await harness.wait(inputs);
+  expectWithNote(exitCode, error).toBe(0);
 });
 
 it('an OCI source that fails before anything was applied is named', async () => {

@@ -13,12 +13,12 @@ import { FailureGate } from './failure-gate.ts';
 import { isInert } from './from-manifests.ts';
 import { SELECTABLE_TYPES } from './from-selector.ts';
 import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
-import type { WatchedTarget, WatchOptions } from './watched-target.ts';
+import type { WatchedTarget } from './watched-target.ts';
 
 interface ManagedTargetsOptions {
   /** Managed targets are added here, and removed when they no longer belong to the release. */
   readonly targets: WatchedTarget[];
-  readonly watch: (target: Target, mayBeAbsent: NonNullable<WatchOptions['mayBeAbsent']>) => WatchedTarget;
+  readonly watch: (target: Target, parent: WatchedTarget) => WatchedTarget;
   /** Called when more was read. */
   readonly onChange: () => void;
 }
@@ -153,10 +153,8 @@ export class ManagedTargets {
   #add(parent: WatchedTarget, added: readonly Target[]): void {
     const { targets, watch } = this.#options;
     if (added.length === 0) return;
-    const title = targetTitle(parent.target);
     const children = added.map((target) => {
-      // The parent deletes and recreates its objects, and knows whether this one should exist.
-      const child = watch(target, () => `${title} manages it`);
+      const child = watch(target, parent);
       child.deliveredBy(new FailureGate(target, parent, this.#clock));
       return child;
     });

@@ -8,8 +8,8 @@ import type { Expectations } from './expected/expectations.ts';
 import { expectationsOfManaged, requireProvable } from './image-use.ts';
 import { ManagedTargets } from './managed-targets.ts';
 import { observeTargets } from './observe-targets.ts';
-import { problemOfSources } from './source-reader.ts';
-import type { Target } from './target.ts';
+import { canFollow, problemOfSources } from './source-reader.ts';
+import { type Target, targetTitle } from './target.ts';
 import { WatchedTarget } from './watched-target.ts';
 
 export interface WatchedTargets {
@@ -56,7 +56,13 @@ export async function watchTargets(
   const managedTargets: ManagedTargets = new ManagedTargets(
     {
       targets,
-      watch: (target, mayBeAbsent) => new WatchedTarget(target, { ...managed, mayBeAbsent }),
+      watch: (target, parent) =>
+        new WatchedTarget(target, {
+          ...managed,
+          // The parent deletes and recreates its objects, and knows whether this one should exist.
+          mayBeAbsent: () => `${targetTitle(parent.target)} manages it`,
+          isRevisionExpectedOf: (object) => parent.followsExpected && canFollow(parent, object, sources),
+        }),
       onChange,
     },
     runtime,

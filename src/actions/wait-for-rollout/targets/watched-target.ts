@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly graces: ReadonlyMap<CauseId, number>;
   /** Why it may be absent (for now); undefined if it must exist. */
   readonly mayBeAbsent?: () => string | undefined;
+  /** Whether the object takes its commits from the repository of the expected one. Default: every object does. */
+  readonly isRevisionExpectedOf?: (object: KubernetesObject) => boolean;
   /** What else keeps an unfinished target from going on; undefined if nothing is known. */
   readonly obstacle?: (target: WatchedTarget) => string | undefined;
 }
@@ -52,6 +54,7 @@ export class WatchedTarget {
   readonly #gates: Gate[] = [];
   #isAsked = false;
   readonly #mayBeAbsent: () => string | undefined;
+  readonly #isRevisionExpectedOf: NonNullable<WatchOptions['isRevisionExpectedOf']>;
   readonly #obstacle: NonNullable<WatchOptions['obstacle']>;
   readonly #clock: Clock;
   readonly #phases: Phase[] = [];
@@ -64,17 +67,20 @@ export class WatchedTarget {
   };
   #changedAt: number;
 
-  constructor(target: Target, { clock, expectations, graces, mayBeAbsent, obstacle }: WatchOptions) {
+  constructor(target: Target, options: WatchOptions) {
+    const { clock, expectations, graces, mayBeAbsent, obstacle, isRevisionExpectedOf = () => true } = options;
     const { expectedImages, expectedRevision } = expectations;
     this.target = target;
     this.#clock = clock;
     this.#mayBeAbsent = mayBeAbsent ?? (() => undefined);
+    this.#isRevisionExpectedOf = isRevisionExpectedOf;
     this.#obstacle = obstacle ?? (() => undefined);
     this.#changedAt = clock.now();
     this.#assessor = new Assessor({
       clock,
       expectedImages,
       expectedRevision,
+      isRevisionExpectedOf,
       graces,
       clockSkew: target.cluster.client.clockSkew,
     });
@@ -112,6 +118,12 @@ export class WatchedTarget {
 
   isDeliveredBy(parent: WatchedTarget): boolean {
     return this.#gates.some((gate) => gate.parent === parent);
+  }
+
+  /** Whether it takes its commits from the repository of the expected one. */
+  get followsExpected(): boolean {
+    const { object } = this;
+    return object === undefined || this.#isRevisionExpectedOf(object);
   }
 
   /** Whether it applies commits, or is applied, and the expected one is still to come. */
