@@ -1,6 +1,6 @@
 import { at, listAt, stringAt } from '../../json/json.ts';
 import { notObservedYet } from '../health/health.ts';
-import { isAbout, operationOf, revisionsIn } from '../health/kinds/argo-operation.ts';
+import { isAbout, operationOf, revisionsIn } from '../objects/argo-operation.ts';
 import { conditionOf, groupOf, type KubernetesObject } from '../objects/object.ts';
 import type { ResourceName } from './managed-resources.ts';
 

@@ -1,7 +1,7 @@
 import { at, booleanAt, listAt, stringAt } from '../../../json/json.ts';
+import { isAbout, isAutomated, operationOf, revisionsIn, type SyncOperation } from '../../objects/argo-operation.ts';
 import { conditionOf, type KubernetesObject } from '../../objects/object.ts';
 import type { ConcernedCommits, GitOpsRevisions, HealthVerdict, KindRule } from '../rule/kind-rule.ts';
-import { isAbout, isAutomated, operationOf, revisionsIn, type SyncOperation } from './argo-operation.ts';
 
 /** Current once it is synced, healthy and idle, and compared with Git again since the last operation: until then the health is older than the sync. */
 export const argoApplication: KindRule = {

@@ -1,5 +1,5 @@
-import { at, booleanAt, listAt, numberAt, stringAt } from '../../../json/json.ts';
-import type { KubernetesObject } from '../../objects/object.ts';
+import { at, booleanAt, listAt, numberAt, stringAt } from '../../json/json.ts';
+import type { KubernetesObject } from './object.ts';
 
 /** The last operation of an Application: what it brought to the cluster, and how that ended. */
 export interface SyncOperation {
