@@ -50,28 +50,30 @@ export class RevisionCheck {
     const revisions = ruleFor(groupOf(object), object.kind)?.gitOpsRevisions?.(object);
     if (!revisions || !this.#isExpectedOf(object)) return undefined;
     const proof = proveRevision(this.#expected, revisions, this.#wasApplied);
-    const failure = verdict.status === 'failed' ? this.#failureOf(verdict, this.#expected) : undefined;
+    const subject = this.#subjectOf(verdict, this.#expected);
     switch (proof.kind) {
       case 'applied':
-        if (failure === 'other') return this.#blocked(verdict.message, this.#expected);
+        if (subject === 'other') return this.#blocked(verdict.message, this.#expected);
         this.#wasApplied = true;
         return undefined;
       case 'newer': {
-        if (failure === 'other') return this.#blocked(verdict.message, this.#expected);
+        if (subject === 'other') return this.#blocked(verdict.message, this.#expected);
         if (verdict.status === 'progressing') return undefined;
         const message = `a newer commit, ${proof.commit.slice(0, 9)}, is applied`;
         return { status: 'superseded', message, ...(verdict.status === 'current' ? { contained: true } : {}) };
       }
       case 'replaced':
         return { status: 'superseded', message: `commit ${proof.commit.slice(0, 9)} replaced it` };
-      case 'pending':
-        // The failure counts if the expected commit caused it, or if no commit can be applied at all.
-        if (failure === 'expected' || (failure === 'last-attempt' && proof.attempted)) return undefined;
+      case 'pending': {
+        // A failure counts if the expected commit caused it, or if no commit can be applied at all.
+        const counts = subject === 'expected' || (subject === 'last-attempt' && proof.attempted);
+        if (verdict.status === 'failed' && counts) return undefined;
         return {
           status: 'progressing',
           message: withVerdict(proof.message, verdict),
           ...(proof.attempted ? {} : { awaitsRevision: true }),
         };
+      }
     }
   }
 
@@ -81,8 +83,8 @@ export class RevisionCheck {
     return early?.awaitsRevision ? { awaitsRevision: true } : {};
   }
 
-  /** Whether a failure is about the expected commit (or a newer one, or every one), about another one, or about the last attempt. */
-  #failureOf({ concerns }: FailedVerdict, expected: ExpectedRevision): 'expected' | 'other' | 'last-attempt' {
+  /** Whether a verdict is about the expected commit (or a newer one, or every one), about another one, or about the last attempt. */
+  #subjectOf({ concerns }: HealthVerdict, expected: ExpectedRevision): 'expected' | 'other' | 'last-attempt' {
     switch (concerns?.kind) {
       case undefined:
         return 'last-attempt';
@@ -106,5 +108,3 @@ export class RevisionCheck {
     };
   }
 }
-
-type FailedVerdict = Extract<HealthVerdict, { readonly status: 'failed' }>;

@@ -91,6 +91,10 @@ describe('an error of the commit before does not fail the commit that repairs it
       report: () => harness.argoCd.failSync('shop', BROKEN, 'Deployment.apps "shop" is invalid'),
       said: /commit 111111111 is applied, not yet bbbbbbbbb: the sync ended Failed: Deployment\.apps "shop" is invalid/,
     },
+    'its sync waits for a Deployment that fails': {
+      report: () => harness.argoCd.beginSync('shop', BROKEN, [deployment({ image: 'nowhere:1' })]),
+      said: /commit 111111111 is applied, not yet bbbbbbbbb: syncing: waiting for healthy state of apps\/Deployment\/shop/,
+    },
     'its sync is tried again and again': {
       report: () => harness.argoCd.retrySync('shop', BROKEN, service),
       said: /commit 111111111 is applied, not yet bbbbbbbbb: the sync fails: service\/web: spec\.ports: Required value; attempt 1 of 5 follows/,
@@ -182,6 +186,17 @@ describe('why Argo CD does not sync the commit is said at the timeout', () => {
     const { outputs, error } = await harness.wait(inputs);
     expect(outputs['result']).toBe('timeout');
     expect(error).toMatch(/the sync of aaaaaaaaa ended Failed: no; automated sync is off.*; bbbbbbbbb comes after it/);
+  });
+
+  it('the sync of the commit before waits for its hook or for the health of its objects', async () => {
+    harness.argoCd.beginSync('shop', BROKEN, [deployment({ image: 'nowhere:1' })]);
+    await harness.pass(60_000);
+    harness.after(5000, () => harness.argoCd.compare('shop', COMMIT));
+    const { outputs, error } = await harness.wait(inputs);
+    expect(outputs['result']).toBe('timeout');
+    expect(error).toMatch(
+      /syncing aaaaaaaaa: waiting for healthy state of apps\/Deployment\/shop; bbbbbbbbb comes after/,
+    );
   });
 
   it('the sync of the commit before is still tried', async () => {

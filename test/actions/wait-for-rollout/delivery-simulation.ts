@@ -58,6 +58,11 @@ function argoCd({ argoCd: tool }: ClusterHarness): Tool {
         ...release('a sync that is rejected', (commit) => tool.failSync('shop', commit, 'Service "web" is invalid')),
         revert,
       },
+      {
+        what: 'a sync that waits for a Deployment whose image is absent',
+        reason: 'image-not-found',
+        deliver: (commit, others) => tool.beginSync('shop', commit, [shop('absent'), ...others]),
+      },
       release('a sync that is tried again', (commit) => tool.retrySync('shop', commit, service)),
       {
         ...release('a PreSync hook that fails', (commit) => tool.failPreSync('shop', commit, 'migrate')),

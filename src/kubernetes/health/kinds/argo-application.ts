@@ -75,7 +75,8 @@ function comparisonVerdict(object: KubernetesObject): HealthVerdict | undefined 
 function operationVerdict(object: KubernetesObject): HealthVerdict | undefined {
   const operation = operationOf(object);
   const isOther = operation && !isAbout(operation, revisionsIn(at(object, 'status', 'sync')));
-  const what = `sync${isOther ? ` of ${shortRevisions(operation)}` : ''}`;
+  const other = isOther ? shortRevisions(operation) : undefined;
+  const what = other === undefined ? 'sync' : `sync of ${other}`;
   if (operation?.isBetweenAttempts) {
     return failedSync(
       operation,
@@ -83,10 +84,15 @@ function operationVerdict(object: KubernetesObject): HealthVerdict | undefined {
     );
   }
   if (at(object, 'operation') !== undefined || operation?.isRunning) {
-    const message = [`${what.replace('sync', 'syncing')}`, operation?.isRunning ? operation.message : ''];
+    const message = [
+      other === undefined ? 'syncing' : `syncing ${other}`,
+      operation?.isRunning ? operation.message : '',
+    ];
     const retrying = operation?.isRunning && operation.retries > 0 ? { retrying: true as const } : {};
     if (operation?.failures) message.push(operation.failures);
-    return { status: 'progressing', message: message.filter(Boolean).join(': '), ...retrying };
+    const concerns: ConcernedCommits = { kind: 'revisions', revisions: operation?.revisions ?? [] };
+    const progress = { status: 'progressing', message: message.filter(Boolean).join(': '), ...retrying } as const;
+    return operation?.isRunning && isOther ? { ...progress, concerns } : progress;
   }
   if (!operation?.hasFailed) return undefined;
   const ended = `the ${what} ended ${operation.phase}: ${operation.failures || operation.message}`;

@@ -24,7 +24,7 @@ export type HealthVerdict = {
       readonly waitsForDependency?: true;
       /** The controller is making another attempt, so the failure of the last one still applies. */
       readonly retrying?: true;
-      /** The commits that a suspended object is suspended with. Without it, no commit can be applied. */
+      /** The commits that are being applied, or that the object is suspended with. A suspended one without them can't apply any. */
       readonly concerns?: ConcernedCommits;
     }
   | {

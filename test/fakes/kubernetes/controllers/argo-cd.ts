@@ -49,6 +49,23 @@ export class ArgoCd {
     this.refresh();
   }
 
+  /** Applies the objects of a commit, and then waits for their health before the next wave: the sync goes on. */
+  beginSync(name: string, revision: string, objects: readonly Obj[]): void {
+    const history = listAt(this.#application(name), 'status', 'history');
+    this.sync(name, revision, objects);
+    const message = 'waiting for healthy state of apps/Deployment/shop';
+    this.#operate(name, { phase: 'Running', message, startedAt: this.#stamp(), revision });
+    const resources = objects.map((object) => ({ ...identityOf(object), status: 'Synced', syncPhase: 'Sync' }));
+    this.#status(name, (application) => ({
+      operationState: {
+        ...objectAt(application, 'status', 'operationState'),
+        syncResult: { revision, source: this.#source(name), resources },
+      },
+      sync: { status: 'OutOfSync', revision, comparedTo: this.#comparedTo(name) },
+      history,
+    }));
+  }
+
   /** A commit whose objects the cluster has already, such as the revert of one that could not be applied: nothing is synced. */
   find(name: string, revision: string): void {
     const sync = { status: 'Synced', revision, comparedTo: this.#comparedTo(name) };
