@@ -40,9 +40,7 @@ function ofApplication(object: KubernetesObject, managed: ResourceName): ApplySt
  */
 export function isNotYetApplied(object: KubernetesObject, managed: ResourceName): boolean {
   const compared = revisionsIn(at(object, 'status', 'sync'));
-  const isInSync = listAt(object, 'status', 'resources').some(
-    (each) => isSame(each, managed) && stringAt(each, 'status') !== 'OutOfSync',
-  );
+  const isInSync = resourcesOf(object).inSync.has(keyOf(managed));
   const requested = at(object, 'operation', 'sync');
   const operation = operationOf(object);
   // Until the request is taken up, the status is that of the operation before.
@@ -58,18 +56,41 @@ export function isNotYetApplied(object: KubernetesObject, managed: ResourceName)
 
 /** Whether the last sync has applied an object. */
 function isReached(object: KubernetesObject, managed: ResourceName): boolean {
-  return listAt(object, 'status', 'operationState', 'syncResult', 'resources').some(
-    (each) => isSame(each, managed) && stringAt(each, 'status') !== 'SyncFailed',
-  );
+  return resourcesOf(object).reached.has(keyOf(managed));
 }
 
-function isSame(each: unknown, { group, kind, namespace, name }: ResourceName): boolean {
-  return (
-    stringAt(each, 'kind') === kind &&
-    (stringAt(each, 'group') ?? '') === group &&
-    (stringAt(each, 'namespace') ?? '') === namespace &&
-    stringAt(each, 'name') === name
-  );
+/** The keys of the objects of an Application that are in sync, and of those that its last sync has applied. */
+interface Resources {
+  readonly inSync: ReadonlySet<string>;
+  readonly reached: ReadonlySet<string>;
+}
+
+/** An Application can have a thousand objects, and each of them asks. */
+const known = new WeakMap<KubernetesObject, Resources>();
+
+function resourcesOf(object: KubernetesObject): Resources {
+  const before = known.get(object);
+  if (before) return before;
+  const keysWithout = (status: string, ...path: readonly string[]) =>
+    new Set(
+      listAt(object, 'status', ...path)
+        .filter((each) => stringAt(each, 'status') !== status)
+        .map(keyOfResource),
+    );
+  const resources: Resources = {
+    inSync: keysWithout('OutOfSync', 'resources'),
+    reached: keysWithout('SyncFailed', 'operationState', 'syncResult', 'resources'),
+  };
+  known.set(object, resources);
+  return resources;
+}
+
+function keyOf({ group, kind, namespace, name }: ResourceName): string {
+  return [group, kind, namespace, name].join('/');
+}
+
+function keyOfResource(each: unknown): string {
+  return ['group', 'kind', 'namespace', 'name'].map((field) => stringAt(each, field) ?? '').join('/');
 }
 
 function isSubset(some: readonly string[], all: readonly string[]): boolean {

@@ -129,6 +129,8 @@ export async function startArgoCd(harness: Harness, { kubeconfig, kubectl }: Clu
       `--repo-server=127.0.0.1:${repositories}`,
       '--repo-server-plaintext',
       `--metrics-port=${controllerHealth}`,
+      // For this long it keeps quiet about manifests that it can't read. Default 3 minutes.
+      '--repo-error-grace-period-seconds=1',
     ],
     env: environment,
     probe: answers(`http://127.0.0.1:${controllerHealth}/healthz`),

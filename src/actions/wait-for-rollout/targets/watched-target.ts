@@ -168,11 +168,11 @@ export class WatchedTarget {
 
   /** A failure that doesn't count is shown as progress. */
   #suppressed(assessment: RolloutAssessment): RolloutAssessment {
+    if (assessment.status !== 'failed' && assessment.status !== 'progressing') return assessment;
     const held = this.#gates.flatMap((gate) => gate.holdBack(assessment) ?? [])[0] ?? this.#absence(assessment);
     if (!held) return assessment;
     // What the previous release left has no part in the graces of this one.
     if (held.recheckAt === undefined) this.#assessor.restartGraces();
-    if (assessment.status !== 'failed' && assessment.status !== 'progressing') return assessment;
     const { cause: _, ...rest } = assessment;
     const times = [held.recheckAt ?? Number.POSITIVE_INFINITY, assessment.recheckAt ?? Number.POSITIVE_INFINITY];
     const message = `${assessment.message} (${held.reason})`;
