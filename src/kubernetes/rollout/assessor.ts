@@ -129,7 +129,11 @@ export class Assessor {
     const result = { ...base, ...graced };
     if (fatal && verdict.status !== 'current')
       return { ...result, status: 'failed', cause: fatal.cause, message: verdict.message };
-    if (verdict.status === 'failed') return { ...result, ...this.#failAfterGrace(verdict.cause, verdict.message) };
+    if (verdict.status === 'failed') {
+      const failure = this.#failAfterGrace(verdict.cause, verdict.message);
+      // A commit that can't be read is not applied either.
+      return { ...result, ...failure, ...this.#revisionCheck.awaited(object) };
+    }
     if (verdict.status !== 'current') return { ...result, status: verdict.status, message: verdict.message };
     const { cause, ...confirmed } = confirmCurrent(verdict, pods, imageProofs);
     if (cause) return { ...result, ...this.#failAfterGrace(cause, confirmed.message) };

@@ -161,6 +161,15 @@ describe('an error after Argo CD has looked at the commit fails the release', ()
     expect(elapsed).toBe(55_000);
   });
 
+  it('and is the cause, not what the commit before left broken', async () => {
+    harness.argoCd.beginSync('shop', BROKEN, [deployment({ image: 'nowhere:1' })]);
+    await harness.pass(60_000);
+    harness.after(40_000, () => harness.argoCd.failComparison('shop', 'mapping is not closed'));
+    const { outputs, error } = await harness.wait(inputs);
+    expect(outputs['reason']).toBe('sync-failed');
+    expect(error).toMatch(/ComparisonError: mapping is not closed/);
+  });
+
   it('at once if the Application itself is wrong, because no commit can be applied then', async () => {
     harness.argoCd.rejectSpec('shop', 'Application referencing project ops which does not exist');
     await harness.pass(60_000);
