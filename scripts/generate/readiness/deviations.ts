@@ -68,6 +68,24 @@ export const deviations: readonly Deviation[] = [
     reason: 'every retry applies the same commit',
   },
   {
+    subject: 'Application that is synced and healthy, but whose last sync failed (a PostSync hook)',
+    others: 'Argo CD calls it Healthy',
+    ours: '`failed`, with the hook and its message',
+    reason: 'a hook that tests or announces the release is part of it',
+  },
+  {
+    subject: 'Application with an error from before the expected commit',
+    others: 'Argo CD shows it until it compares or syncs again',
+    ours: '`progressing`: the error counts only if the commit that it names is the expected one, or if Argo CD has looked at Git since the wait began',
+    reason: 'the expected commit may be the one that repairs it',
+  },
+  {
+    subject: 'Target that another target of the wait delivers',
+    others: '–',
+    ours: 'its failures count only once that one has applied the commit (and, in Argo CD, has reached its wave)',
+    reason: 'until then they are those of the commit before',
+  },
+  {
     subject: 'Failing Flux objects',
     others: 'kstatus waits, because Flux retries forever',
     ours: '`failed` after 30 s, unless another object must be ready first',

@@ -29,6 +29,8 @@ interface AssessorOptions {
   readonly clockSkew?: number;
   readonly expectedImages: readonly ExpectedImage[];
   readonly expectedRevision: ExpectedRevision | undefined;
+  /** Whether an object takes its commits from the repository of the expected one. Default: every object does. */
+  readonly isRevisionExpectedOf?: (object: KubernetesObject) => boolean;
   /** Graces set by the user, in ms by cause. */
   readonly graces: ReadonlyMap<CauseId, number>;
 }
@@ -56,12 +58,22 @@ export class Assessor {
     this.#timers = new FailureTimers(options.clock, options.graces);
     this.#assumedStatus = new AssumedStatus(options.clock);
     this.#crashes = new Crashes(options.clock, options.clockSkew ?? 0);
-    this.#revisionCheck = new RevisionCheck(options.expectedRevision);
+    this.#revisionCheck = new RevisionCheck(
+      options.expectedRevision,
+      this.#startedAt + (options.clockSkew ?? 0),
+      options.isRevisionExpectedOf ?? (() => true),
+    );
   }
 
   /** When a finding was first seen, in ms since the epoch. */
   since({ key }: Finding): number {
     return this.#timers.startedAt(key);
+  }
+
+  /** Forgets how long the present problems have lasted. */
+  restartGraces(): void {
+    this.#reported = undefined;
+    this.#timers.reset();
   }
 
   /** @param object undefined if it does not exist. @param lastSeen its last state if it was deleted. */
@@ -106,7 +118,9 @@ export class Assessor {
     if (verdict.status === 'failed' || !verdict.retrying) this.#reported = undefined;
     const imageProofs = pods ? this.#proveImages(object, pods, verdict) : [];
     const base = { ...podCounts(verdict), ...recheck, imageProofs, findings: [] };
-    if (verdict.status === 'suspended') return { ...base, status: 'suspended', message: verdict.message };
+    const { status, message } = verdict;
+    if (status === 'suspended' && verdict.concerns === undefined)
+      return { ...base, status, message, ...this.#revisionCheck.awaited(object) };
     const early = this.#imageCheck.check(imageProofs) ?? this.#revisionCheck.check(object, verdict);
     if (early) return { ...base, ...early };
 
@@ -118,7 +132,11 @@ export class Assessor {
     // While a container is being killed, its pod may still look ready.
     if (fatal && (verdict.status !== 'current' || fatal.evidence.reason === 'Killing'))
       return { ...result, status: 'failed', cause: fatal.cause, message: verdict.message };
-    if (verdict.status === 'failed') return { ...result, ...this.#failAfterGrace(verdict.cause, verdict.message) };
+    if (verdict.status === 'failed') {
+      const failure = this.#failAfterGrace(verdict.cause, verdict.message);
+      // A commit that can't be read is not applied either.
+      return { ...result, ...failure, ...this.#revisionCheck.awaited(object) };
+    }
     if (verdict.status !== 'current') return { ...result, status: verdict.status, message: verdict.message };
     const { cause, ...confirmed } = confirmCurrent(verdict, pods, imageProofs);
     if (cause) return { ...result, ...this.#failAfterGrace(cause, confirmed.message) };

@@ -145,19 +145,6 @@ export const networking: Examples = {
       /unresolved service/,
     ],
   ],
-  'route.openshift.io/v1 Route': [
-    ['admitted', { status: { ingress: [{ conditions: [condition('Admitted', 'True')] }] } }, 'current', /ready/],
-    [
-      'refused by one router',
-      {
-        status: {
-          ingress: [{ conditions: [condition('Admitted', 'True')] }, { conditions: [condition('Admitted', 'False')] }],
-        },
-      },
-      'progressing',
-      /not each/,
-    ],
-  ],
 };
 
 export const crossplane: Examples = {
