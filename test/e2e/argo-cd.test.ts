@@ -6,7 +6,13 @@ import { expectWithNote } from '../jest-support.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startGitServer } from './components/git-server.ts';
-import { GitOpsFixture, serviceWithoutPorts, settings, unknownKind } from './components/gitops-fixture.ts';
+import {
+  GitOpsFixture,
+  serviceWithoutPorts,
+  settings,
+  unclosedMapping,
+  unknownKind,
+} from './components/gitops-fixture.ts';
 import { Harness } from './components/harness.ts';
 import { deployment } from './components/manifests.ts';
 
@@ -21,12 +27,6 @@ beforeAll(async () => {
   gitOps = await GitOpsFixture.start(harness, cluster);
 });
 afterAll(() => harness.close());
-
-const unclosedMapping = `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: open
-`;
 
 describe("wait-for-rollout fails with the cause if an Application can't become healthy", () => {
   const absent = JSON.stringify(deployment('web', '', '127.0.0.1:1/absent:1'));

@@ -146,6 +146,33 @@ describe('wait-for-rollout with Flux', () => {
     expect(text).toMatch(/GitRepository\.source\.toolkit\.fluxcd\.io "absent" not found/);
   });
 
+  test.concurrent('names the source that can not be fetched when it times out', async () => {
+    const app = await newApp(settings('blue'));
+    await app.fetch();
+    expect(outcomeOf(await app.wait())).toStrictEqual([0, 'current', 'current']);
+    app.push(settings('green'));
+    const message = 'failed to checkout and determine revision: authentication required';
+    await flux.failFetch(app.namespace, message);
+    const late = await app.wait({ timeout: '8s' });
+    const text = late.log.join('\n');
+    expectWithNote(outcomeOf(late), text).toStrictEqual([1, 'timeout', 'timeout']);
+    expect(text).toMatch(/gitrepository\/app in flux-\w+: GitOperationFailed: .*authentication required/);
+  });
+
+  test.concurrent('does not fail a named workload for what the commit before did to it', async () => {
+    const app = await newApp(web(image.replace(/@.*/, ':never-pushed')), { timeout: '30s' });
+    await app.fetch();
+    const waiting = '.status.containerStatuses[0].state.waiting.reason';
+    await cluster.kubectl.wait('pod app=web', app.namespace, waiting, 'ImagePullBackOff');
+    app.push(web(image));
+    const repairing = app.wait({ resources: 'deployment/web\nkustomization/app' });
+    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    await app.fetch();
+    const repaired = await repairing;
+    expectWithNote(outcomeOf(repaired), repaired.log.join('\n')).toStrictEqual([0, 'current', 'current']);
+    expect(repaired.log.join('\n')).toMatch(/\(kustomization\/app has not applied the commit yet\)/);
+  });
+
   test.concurrent("fails with the pods' failure cause long before Flux's health check times out", async () => {
     const app = await newApp(web(image.replace(/@.*/, ':never-pushed')));
     await app.fetch();

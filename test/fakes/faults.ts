@@ -13,6 +13,8 @@ export type Fault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Calls `happen` right before the request is handled. */
   | { readonly kind: 'meanwhile'; readonly happen: () => void }
+  /** Handles the request, calls `happen`, and sends the answer, or the first event of a watch, `ms` milliseconds later. */
+  | { readonly kind: 'overtaken'; readonly happen: () => void; readonly ms: number }
   /** Closes the connection and doesn't handle the request. */
   | { readonly kind: 'reset' }
   /** Handles the request, then closes the connection instead of answering. */
@@ -68,6 +70,9 @@ export class Faults {
       case 'meanwhile':
         fault.happen();
         return handle();
+      case 'overtaken':
+        sendLater(response, fault.ms, fault.happen);
+        return handle();
       case 'reset':
         request.socket.resetAndDestroy();
         return;
@@ -112,6 +117,30 @@ async function serveHeld(
   await handle();
   await Promise.race([until('answer', received), gone]);
   response.uncork();
+}
+
+/** Calls `happen` once the answer is known, and sends everything from there on `ms` milliseconds later. */
+function sendLater(response: ServerResponse, ms: number, happen: () => void): void {
+  const write = response.write.bind(response);
+  const end = response.end.bind(response);
+  let held: (() => void)[] | undefined;
+  const hold = (send: () => void) => {
+    if (held) return void held.push(send);
+    held = [send];
+    setTimeout(() => {
+      Object.assign(response, { write, end });
+      for (const each of held ?? []) each();
+    }, ms).unref();
+    setImmediate(happen);
+  };
+  response.write = (chunk: unknown) => {
+    hold(() => write(chunk));
+    return true;
+  };
+  response.end = (chunk?: unknown) => {
+    hold(() => (chunk === undefined ? end() : end(chunk)));
+    return response;
+  };
 }
 
 /** Sends the first `limit` bytes of the body, then destroys the connection. */

@@ -1,7 +1,7 @@
 import { defined } from '../../src/core/defined.ts';
-import type { PodHistory } from '../../src/kubernetes/failures/pod-evidence.ts';
+import type { PodHistory } from '../../src/kubernetes/failures/pod-history.ts';
 import { type KubernetesObject, readObject } from '../../src/kubernetes/objects/object.ts';
-import type { ObjectEvent, Relations } from '../../src/kubernetes/objects/relations.ts';
+import { hasLabels, type ObjectEvent, type Relations } from '../../src/kubernetes/objects/relations.ts';
 
 /** An object as the client returns it. */
 export function object(value: object): KubernetesObject {
@@ -76,6 +76,7 @@ export function relationsAmong(
       objects.filter(
         ({ kind, metadata }) => kind === type.kind && metadata.owners.some(({ uid }) => uid === owner.metadata.uid),
       ),
+    labelled: (type, labels) => objects.filter((each) => each.kind === type.kind && hasLabels(each, labels)),
     events: ({ metadata }) => events[metadata.name] ?? [],
     eventsAbout: (_, name) => events[name] ?? [],
   };
@@ -87,5 +88,5 @@ export function warning(reason: string, message: string, fieldPath = '', at = 0)
 
 /** A history in which no pod crashed a moment ago. @param since events before this time belong to an earlier rollout. */
 export function withoutCrashes(since = 0): PodHistory {
-  return { since, isRecovering: () => false };
+  return { since, isRecovering: () => false, ranOutOfMemory: () => false };
 }

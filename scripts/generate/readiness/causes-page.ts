@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../src/core/duration.ts';
 import { table } from '../../../src/core/markdown.ts';
-import { type CauseId, causeIds, causeOf } from '../../../src/kubernetes/failures/causes.ts';
+import { type CauseId, causeOf, failureIds, holdUpIds } from '../../../src/kubernetes/failures/causes.ts';
 
 /** docs/failure-causes.md: every cause for which wait-for-rollout fails before its timeout. */
 export function failureCausesPage(): string {
@@ -12,7 +12,16 @@ A line of the input \`grace\`, such as \`unschedulable=5m\`, changes the grace o
 
 ${table(
   ['cause', 'meaning', 'what to do', 'grace'],
-  causeIds.map((id) => [`\`${id}\``, causeOf(id).summary, causeOf(id).hint, graceText(id)]),
+  failureIds.map((id) => [`\`${id}\``, causeOf(id).summary, causeOf(id).hint, graceText(id)]),
+)}
+
+## When the time runs out
+
+If nothing has failed, the error of the time-out names what holds the rollout up, and since when. These causes fail no rollout earlier.
+
+${table(
+  ['cause', 'meaning', 'what to do'],
+  holdUpIds.map((id) => [`\`${id}\``, causeOf(id).summary, causeOf(id).hint]),
 )}
 `;
 }
@@ -21,7 +30,7 @@ ${table(
 export function causesTable(): string {
   return table(
     ['cause', 'meaning', 'grace'],
-    causeIds.map((id) => [`\`${id}\``, causeOf(id).summary, graceText(id)]),
+    failureIds.map((id) => [`\`${id}\``, causeOf(id).summary, graceText(id)]),
   );
 }
 

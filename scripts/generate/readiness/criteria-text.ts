@@ -9,7 +9,13 @@ export function criteriaCells(criteria: StatusCriteria): readonly string[] {
   const generation = criteria.generation ? [`${fieldName(criteria.generation)} of this generation`] : [];
   return [
     kindsText(criteria),
-    [...(hasStatusTests ? [] : ['it exists']), ...criteria.current.map(testText), ...generation].join(', '),
+    [
+      ...(hasStatusTests ? [] : [criteria.conventions ? 'it has a status' : 'it exists']),
+      ...criteria.current.map(testText),
+      ...generation,
+      ...podsText(criteria),
+      ...(criteria.conventions ? ['[no sign to the contrary](#any-other-kind)'] : []),
+    ].join(', '),
     [
       ...withCause(criteria.failed, criteria.runsOnce === true ? 'run-failed' : 'stalled'),
       ...withCause(criteria.degraded, 'degraded'),
@@ -33,6 +39,15 @@ export function kindsText({ groups, kinds }: Pick<StatusCriteria, 'groups' | 'ki
   return `${hasNamedKinds ? 'all others' : 'all'}${ofGroups}`;
 }
 
+function podsText({ pods }: StatusCriteria): readonly string[] {
+  if (!pods) return [];
+  if (pods.by === 'owner') return ['the pods that it owns'];
+  const labels = Object.entries(pods.by).map(
+    ([label, value]) => `\`${label}\` = ${'value' in value ? `\`${value.value}\`` : fieldName(value.field)}`,
+  );
+  return [`its pods (label ${labels.join(', ')})`];
+}
+
 function withCause(tests: readonly StatusTest[] | undefined, cause: StatusCauseId): readonly string[] {
   return tests ? [`${anyOf(tests)} (\`${cause}\`)`] : [];
 }
@@ -44,7 +59,10 @@ function anyOf(tests: readonly StatusTest[]): string {
 function testText(test: StatusTest): string {
   if ('any' in test) return `(${anyOf(test.any)})`;
   if ('all' in test) return test.all.map(testText).join(' and ');
-  if ('each' in test) return `each of ${fieldName(test.each)}: ${test.pass.map(testText).join(', ')}`;
+  if ('each' in test)
+    return `each of ${fieldName(test.each)}${test.pass.length > 0 ? `: ${test.pass.map(testText).join(', ')}` : ' (at least one)'}`;
+  if ('some' in test) return `one of ${fieldName(test.some)}: ${test.pass.map(testText).join(', ')}`;
+  if ('alike' in test) return `the same ${fieldName(test.alike)} everywhere`;
   if ('condition' in test) {
     const reasons = [
       ...(test.reasons ? [`with reason ${values(test.reasons)}`] : []),

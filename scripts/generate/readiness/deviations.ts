@@ -68,6 +68,24 @@ export const deviations: readonly Deviation[] = [
     reason: 'every retry applies the same commit',
   },
   {
+    subject: 'Application that is synced and healthy, but whose last sync failed (a PostSync hook)',
+    others: 'Argo CD calls it Healthy',
+    ours: '`failed`, with the hook and its message',
+    reason: 'a hook that tests or announces the release is part of it',
+  },
+  {
+    subject: 'Application with an error from before the expected commit',
+    others: 'Argo CD shows it until it compares or syncs again',
+    ours: '`progressing`: the error counts only if the commit that it names is the expected one, or if Argo CD has looked at Git since the wait began',
+    reason: 'the expected commit may be the one that repairs it',
+  },
+  {
+    subject: 'Target that another target of the wait delivers',
+    others: '–',
+    ours: 'its failures count only once that one has applied the commit (and, in Argo CD, has reached its wave)',
+    reason: 'until then they are those of the commit before',
+  },
+  {
     subject: 'Failing Flux objects',
     others: 'kstatus waits, because Flux retries forever',
     ours: '`failed` after 30 s, unless another object must be ready first',
@@ -92,11 +110,10 @@ export const deviations: readonly Deviation[] = [
     reason: "controllers that don't follow kstatus write these conditions",
   },
   {
-    subject:
-      'Custom resource without any of these conditions, with a `phase` or `state` such as Provisioning or Failed',
-    others: 'kstatus and Argo CD call it current',
-    ours: '`progressing`',
-    reason: 'its controller has not finished; the failure may be temporary, so it is not called `failed`',
+    subject: 'Custom resource that says elsewhere than in `Ready` that it failed or is not done',
+    others: 'kstatus and Argo CD call it current, unless Argo CD has a health check for the kind',
+    ours: '`progressing`; `failed` if it says so for 1 min (`reports-error`)',
+    reason: 'a failure that a person can read in the status is no success; it may be temporary, hence the grace',
   },
   {
     subject: 'Custom resource whose controller reports an error',
@@ -155,7 +172,7 @@ export const deviations: readonly Deviation[] = [
   },
   {
     subject: 'Yellow Elasticsearch',
-    others: 'Argo CD calls it Degraded',
+    others: 'Argo CD calls it Progressing',
     ours: 'current',
     reason: "a cluster with one node can't hold replicas, so it never turns green",
   },

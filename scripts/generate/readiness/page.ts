@@ -4,6 +4,7 @@ import { causes } from '../../../src/kubernetes/failures/causes.ts';
 import { kindRules } from '../../../src/kubernetes/health/kind-rules.ts';
 import { operatorCriteria } from '../../../src/kubernetes/health/operators/families.ts';
 import type { KindRule, RuleDescription } from '../../../src/kubernetes/health/rule/kind-rule.ts';
+import { argoCdDeviations } from './argo-cd-deviations.ts';
 import { criteriaCells, kindsText } from './criteria-text.ts';
 import { deviations } from './deviations.ts';
 
@@ -45,9 +46,47 @@ ${Object.entries(ofOperators)
 ## Any other kind
 
 The conventions of kstatus apply: \`Stalled\` has failed (\`stalled\`), \`Reconciling\` is progressing, and \`Ready\` must be True. If there is no
-\`Ready\`, \`Available\` or else \`Succeeded\` replaces it. \`Synced\` (Crossplane) must not be False. Without any of these conditions,
-a kind of Kubernetes itself is current once it exists. A custom resource is current unless its \`phase\` or \`state\` shows that it isn't finished
-(Pending, Provisioning, Failed …); without any status it is current after 10 s.
+\`Ready\`, \`Available\` or else \`Succeeded\` replaces it. \`Synced\` (Crossplane) must not be False. Without any condition,
+a kind of Kubernetes itself is current once it exists; a custom resource without any status is current after 10 s.
+
+Besides, no object is current that says it failed, was stopped or isn't done. Conditions count as a list and as a map, and so do those of its
+parts, such as \`ancestors[].conditions\`. What is said of an earlier generation is no failure.
+
+${table(
+  ['sign', 'examples', 'verdict'],
+  [
+    [
+      'a condition that names a failure is True',
+      '`Failed`, `Degraded`, `ErrorOccurred`, `ReplicaFailure`, `Invalid`',
+      'failed (`reports-error`)',
+    ],
+    [
+      'a condition that names an activity is True',
+      '`Progressing` (unless its reason says that it is done), `Updating`, `RollingOut`, `Pending`, `NotReady`',
+      'progressing',
+    ],
+    ['a condition that names a stop is True', '`Paused`, `Suspended`', 'suspended'],
+    [
+      'a condition that should be True is not',
+      '`DatabaseReady`, `FolderSynchronized`, `Programmed`, `Accepted`, `Valid`, `Healthy`',
+      'progressing; failed (`reports-error`) if it is False and its reason, message or severity names a failure, or if it is `Accepted` or `ResolvedRefs` and not `Pending`',
+    ],
+    [
+      'a word of the status: `phase`, `state`, `status`, `health`, or a field that ends so',
+      '`Errored`, `ConfigError`, `Invalid`, `Abnormal` · `Provisioning`, `NotReady` · `Paused`',
+      'failed (`reports-error`) · progressing · suspended',
+    ],
+    [
+      'a flag is false',
+      '`ready`, `valid`, `healthy`, `applied`',
+      'progressing; failed (`reports-error`) if there is an `error` or `failureMessage`',
+    ],
+    ['a count is short', '`readyReplicas` below `spec.replicas`, `1/3`', 'progressing'],
+  ],
+)}
+
+\`Ready\` sums up what other conditions and parts say. If it is True, only these signs count beside it: a failure, an activity, a stop, a word, a flag or a count
+of the object itself, and \`Synced\`, \`Accepted\`, \`Programmed\`, \`Valid\`, \`Healthy\` and \`Reconciled\`.
 
 ## Differences from other tools
 
@@ -56,11 +95,26 @@ ${table(
   deviations.map(({ subject, others, ours, reason }) => [subject, others, ours, reason]),
 )}
 
+## Differences from Argo CD's health checks
+
+Argo CD ships health checks for more than a hundred API groups. Each of the examples that it tests them with is judged alike here, but for these.
+Our failures count once they have lasted for their grace.
+
+${table(
+  ['kind', 'Argo CD', 'wait-for-rollout', 'reason'],
+  argoCdDeviations.map(({ kinds, argoCd, ours, reason }) => [
+    kinds.map((kind) => `\`${kind}\``).join(', '),
+    argoCd.join(', '),
+    ours,
+    reason,
+  ]),
+)}
+
 ## Adding a kind
 
 Most kinds need only data: add the conditions and fields that make the kind current or failed to a file in \`src/kubernetes/health/operators\`,
-and an example of each verdict to \`test/kubernetes/health/operators\`. The status of such a kind decides alone: its pods are not checked.
-A kind whose pods must be checked needs a file in \`src/kubernetes/health/kinds\` and its name in \`kind-rules.ts\`.
+and an example of each verdict to \`test/kubernetes/health/operators\`. The status of such a kind decides alone, unless \`pods\` says which pods are
+its own. A kind whose verdict no data can describe needs a file in \`src/kubernetes/health/kinds\` and its name in \`kind-rules.ts\`.
 \`npm run generate\` then writes its row on this page.
 `;
 }

@@ -7,6 +7,7 @@ import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
 import { commitId } from './input-types/commit-id.ts';
 import { graceLine } from './input-types/grace.ts';
+import { objectPattern } from './input-types/object-pattern.ts';
 import { pinnedImage } from './input-types/pinned-image.ts';
 import { selector } from './input-types/selector.ts';
 import { namespaceName, targetName } from './input-types/target-name.ts';
@@ -48,6 +49,16 @@ export const contract = defineContract({
         'Files or folders with rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), one per line. The action waits for every object in them that can become ready.',
       example: 'rendered/staging',
     }),
+    ignore: optional(list(objectPattern), {
+      description:
+        'Objects that must not count although a target manages them or `manifests` or `selector` names them, one per line: `kind/name` or `namespace/kind/name`, with the wildcards `*` and `?`. Examples: an Ingress that never gets an address, a Job that is suspended in Git. An Application is judged as if these objects were not in it. What `resources` names counts all the same.',
+      example: 'ingress/*',
+    }),
+    'trust-health': optional(choice('argocd'), {
+      description:
+        'Whose health checks replace our own. `argocd`: an object without pods that an Application manages and that Argo CD calls Healthy is not judged once more. For kinds with a health check of your own in Argo CD.',
+      example: 'argocd',
+    }),
     image: optional(lines(pinnedImage), {
       description:
         'Images that must run, each with its digest (`repository@sha256:…`), one per line. Every pod of a target that uses the repository must run that digest (or the image of its platform in that index), and no older pod may be left.',
@@ -73,7 +84,8 @@ export const contract = defineContract({
       example: '15m',
     }),
     'stable-for': defaulted(duration, '0s', {
-      description: 'How long all targets must stay current without a break.',
+      description:
+        'How long all targets must stay current without a break. A failed liveness probe, a kill or a restart is a break, too.',
       example: '30s',
     }),
     grace: optional(lines(graceLine), {
@@ -87,7 +99,7 @@ export const contract = defineContract({
     }),
     'on-failure': defaulted(choice('fail', 'undo'), 'fail', {
       description:
-        'What to do with a release that failed or was not ready in time. `undo`: roll each Deployment, StatefulSet and DaemonSet that is not current back to its previous revision, and wait for that. The step fails all the same. Workloads that Argo CD or Flux manages are refused.',
+        'What to do with a release that failed or was not ready in time. `undo`: roll each Deployment, StatefulSet, DaemonSet, CloneSet and DeploymentConfig that is not current back to its previous revision, and wait for that. The step fails all the same. Workloads that Argo CD or Flux manages are refused.',
       example: 'undo',
     }),
     'registry-username': optional(text, {

@@ -34,6 +34,7 @@ export function planRollout(inputs: RolloutInputs): RolloutPlan {
       resources: inputs.resources,
       selector: inputs.selector,
       manifests: inputs.manifests,
+      leftOut: { ignore: inputs.ignore, trustsArgoCd: inputs.trustHealth === 'argocd' },
       kustomize: { install: inputs.installTools, mirror: inputs.toolsMirror, timeout },
     },
     expected: planExpected(inputs),

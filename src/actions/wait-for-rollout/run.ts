@@ -35,7 +35,8 @@ export const run: Run<typeof contract> = async ({ inputs, ...context }) => {
     const found = await findTargets(plan.targets, clusters, context);
     requireProvable(found.found, expectations);
     announceTargets(found.found, expectations, context.log);
-    const watch = { expectations, graces: plan.graces, onChange: notifier.notify };
+    const { leftOut } = plan.targets;
+    const watch = { expectations, graces: plan.graces, leftOut, onChange: notifier.notify };
     const watched = await watchTargets(found, watch, context);
     if (plan.onFailure === 'undo') await requireUndoable(targetsOf(watched), context);
     const wait = { ...watched, expectations, notifier, startedAt };

@@ -75,7 +75,7 @@ export const containerCauses = {
     hint: 'Check path, port and timing of the liveness or startup probe. A startupProbe gives a slow start more time.',
     grace: seconds(10),
     isFailedAttempt: true,
-    when: [{ source: 'crash', message: /^(Liveness|Startup) probe (failed|errored)/ }],
+    when: [{ source: 'crash', message: /^(Liveness|Startup) probe (failed|errored)|failed (liveness|startup) probe/ }],
   },
   'init-failed': {
     summary: 'an init container keeps failing',

@@ -58,7 +58,8 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
 };
 
 /** What to check or change, from the cause and the exit code. */
-export function hintOf({ cause, evidence: { exitCode } }: Finding): string {
+export function hintOf({ cause, evidence: { exitCode, hint } }: Finding): string {
+  if (hint !== undefined) return hint;
   const meaning = cause === 'crash-loop' || cause === 'init-failed' ? EXIT_CODES[exitCode ?? 0] : undefined;
   return [...(meaning ? [meaning] : []), causeOf(cause).hint].join(' ');
 }

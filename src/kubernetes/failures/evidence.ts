@@ -13,10 +13,14 @@ export interface Evidence {
   readonly object: KubernetesObject;
   readonly container?: string;
   readonly part?: ContainerRole;
-  /** The container that exited runs again, and may stay up this time. */
+  /** The container that exited runs again, or is about to, and may stay up this time. */
   readonly isPast?: true;
   /** The PersistentVolumeClaim of the pod that it is about. */
   readonly claim?: string;
+  /** Since when it has been so, in ms since the epoch by the cluster's clock, if an object says so. */
+  readonly since?: number;
+  /** What to do, if more is known than its cause. */
+  readonly hint?: string;
 }
 
 /** Where the evidence was found. */
@@ -37,4 +41,6 @@ export type EvidenceSource =
   /** A readiness gate of the pod. */
   | 'gate'
   /** A node that is lost, or that evicted or rejected the pod. */
-  | 'node';
+  | 'node'
+  /** Nothing has failed: something takes long. */
+  | 'hold-up';

@@ -4,7 +4,8 @@ import { isLive } from '../pods/pod-state.ts';
 import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { type PodHistory, podEvidence } from './pod-evidence.ts';
+import { podEvidence } from './pod-evidence.ts';
+import type { PodHistory } from './pod-history.ts';
 
 /** Evidence with its cause. */
 export interface Finding {
@@ -33,7 +34,9 @@ export function findingsOf(pods: PodSet, relations: Relations, history: PodHisto
     const { isFailedAttempt, lacksCapacity } = causeOf(cause);
     const awaitsCapacity = lacksCapacity && isTerminating;
     const mayPass = evidence.isPast || (pods.countsAttempts && isFailedAttempt) || awaitsCapacity;
-    const key = `${subjectOf(evidence)}/${evidence.container ?? ''}/${cause}${awaitsCapacity ? '/capacity' : ''}`;
+    // The time that a container takes to end after its first kill is no time of crashing.
+    const phase = awaitsCapacity ? '/capacity' : evidence.isPast && evidence.reason === 'Killing' ? '/first-kill' : '';
+    const key = `${subjectOf(evidence)}/${evidence.container ?? ''}/${cause}${phase}`;
     return [{ cause, evidence, isFinal: !mayPass, key }];
   });
   const order = ({ cause }: Finding) => Number(causeOf(cause).grace === 'transient');

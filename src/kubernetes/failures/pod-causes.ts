@@ -79,6 +79,12 @@ export const podCauses = {
     grace: seconds(600),
     when: [{ source: 'scheduling', reason: /^(TriggeredScaleUp|Nominated)$/ }],
   },
+  preempting: {
+    summary: 'its pods wait until pods of lower priority have left their node',
+    hint: 'The pods that leave may take as long as their terminationGracePeriodSeconds.',
+    grace: 'transient',
+    when: [{ source: 'scheduling', reason: /^Preempting$/ }],
+  },
   unschedulable: {
     summary: 'no node can run its pods',
     hint: 'Lower the requests, add nodes, or correct nodeSelector, affinity and tolerations.',

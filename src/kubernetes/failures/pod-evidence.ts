@@ -4,15 +4,9 @@ import type { Relations } from '../objects/relations.ts';
 import { isOver, isReady, phaseOf } from '../pods/pod-state.ts';
 import { containerEvidence } from './container-evidence.ts';
 import type { Evidence } from './evidence.ts';
+import type { PodHistory } from './pod-history.ts';
+import { since } from './pod-hold-ups.ts';
 import { setupEvidence } from './setup-evidence.ts';
-
-/** What the present state of a pod doesn't show. */
-export interface PodHistory {
-  /** Events and lost pods from before this time (ms since the epoch, by the cluster's clock) belong to an earlier rollout. */
-  readonly since: number;
-  /** Whether a container of the pod crashed a moment ago. Without a readiness probe it is ready as soon as it runs again. */
-  isRecovering(pod: KubernetesObject): boolean;
-}
 
 /** Why a pod isn't ready, as early in its start as possible. */
 export function podEvidence(pod: KubernetesObject, relations: Relations, history: PodHistory): Evidence | undefined {
@@ -21,7 +15,7 @@ export function podEvidence(pod: KubernetesObject, relations: Relations, history
   if (isDisrupted(pod)) return changedAt(pod) >= history.since ? disruptionEvidence(pod) : undefined;
   return (
     schedulingEvidence(pod, relations, history) ??
-    containerEvidence(pod, relations, isRecovering) ??
+    containerEvidence(pod, relations, history) ??
     setupEvidence(pod, relations) ??
     nodeEvidence(pod, relations) ??
     gateEvidence(pod)
@@ -62,8 +56,15 @@ function schedulingEvidence(pod: KubernetesObject, relations: Relations, history
   if (provisioning) return provisioning;
   if (scheduled?.status !== 'False') return undefined;
   const scaling = relations.events(pod).find(({ reason }) => SCALING.includes(reason));
+  // The scheduler has chosen a node, and is making room on it.
+  const node = stringAt(pod, 'status', 'nominatedNodeName');
+  if (node)
+    return { source: 'scheduling', reason: 'Preempting', message: `waits for room on node ${node}`, object: pod };
   const { reason, message } = scaling && scaling.reason !== 'NotTriggerScaleUp' ? scaling : scheduled;
-  return { source: 'scheduling', reason, message, object: pod };
+  const gates = listAt(pod, 'spec', 'schedulingGates').flatMap((gate) => stringAt(gate, 'name') ?? []);
+  const named =
+    scheduled.reason === 'SchedulingGated' && gates.length > 0 ? `${message}: ${gates.join(', ')}` : message;
+  return { source: 'scheduling', reason, message: named, object: pod, ...since(scheduled.lastTransitionTime) };
 }
 
 /** What volume provisioners report about the claims of a pod that has no node yet. */
@@ -93,5 +94,6 @@ function gateEvidence(pod: KubernetesObject): Evidence | undefined {
   if (conditionOf(pod, 'ContainersReady')?.status !== 'True') return undefined;
   const ready = conditionOf(pod, 'Ready');
   if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
-  return { source: 'gate', reason: ready.reason, message: ready.message, object: pod };
+  const readySince = since(conditionOf(pod, 'ContainersReady')?.lastTransitionTime);
+  return { source: 'gate', reason: ready.reason, message: ready.message, object: pod, ...readySince };
 }

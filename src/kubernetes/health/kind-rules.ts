@@ -9,6 +9,7 @@ import { gatewayApiRules } from './kinds/gateway-api.ts';
 import { helmRelease } from './kinds/helm-release.ts';
 import { ingress } from './kinds/ingress.ts';
 import { job } from './kinds/job.ts';
+import { openshiftRoute } from './kinds/openshift-route.ts';
 import { persistentVolumeClaim } from './kinds/persistent-volume-claim.ts';
 import { pod } from './kinds/pod.ts';
 import { replicaSet, replicationController } from './kinds/replica-set.ts';
@@ -32,6 +33,7 @@ export const kindRules = {
     podDisruptionBudget,
     customResourceDefinition,
     ...gatewayApiRules,
+    openshiftRoute,
   ],
   deploymentTools: [argoApplication, argoRollout, ...fluxRules, helmRelease],
 } as const satisfies Readonly<Record<string, readonly KindRule[]>>;

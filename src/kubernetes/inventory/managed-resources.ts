@@ -8,6 +8,8 @@ export interface ResourceName {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
+  /** It is about to be removed, or Argo CD can't tell because it can't read the commit. */
+  readonly isLeaving?: true;
 }
 
 /** The objects that a GitOps object (an Application, a Kustomization, a Helm release) manages. */
@@ -47,7 +49,7 @@ export function managedResources(object: KubernetesObject, server: URL): Managed
   return READERS[`${object.kind}.${groupOf(object)}`]?.(object, server);
 }
 
-/** The resources in the status of an Application. Hooks and resources that are about to be pruned don't belong to the release. */
+/** The resources in the status of an Application. Hooks don't belong to the release. */
 function ofApplication(object: KubernetesObject, server: URL): ManagedResources {
   const destination = at(object, 'spec', 'destination');
   const name = stringAt(destination, 'name') ?? '';
@@ -56,12 +58,13 @@ function ofApplication(object: KubernetesObject, server: URL): ManagedResources 
     name === 'in-cluster' || (name === '' && ['', IN_CLUSTER, server.origin].includes(normalAddress(address)));
   if (!isLocal) return { kind: 'remote', cluster: name || address };
   const objects = listAt(object, 'status', 'resources')
-    .filter((each) => !booleanAt(each, 'hook') && !booleanAt(each, 'requiresPruning'))
+    .filter((each) => !booleanAt(each, 'hook'))
     .map((each) => ({
       group: stringAt(each, 'group') ?? '',
       kind: stringAt(each, 'kind') ?? '',
       namespace: stringAt(each, 'namespace') ?? '',
       name: stringAt(each, 'name') ?? '',
+      ...(booleanAt(each, 'requiresPruning') ? { isLeaving: true as const } : {}),
     }));
   return { kind: 'listed', objects };
 }
@@ -102,23 +105,4 @@ function inventoryOf(object: KubernetesObject): readonly ResourceName[] {
       /^([^_]*)_(.+)_([^_]*)_([^_]+)$/.exec(stringAt(entry, 'id') ?? '') ?? [];
     return kind === '' ? [] : [{ group, kind, namespace, name: name.replaceAll('__', ':') }];
   });
-}
-
-/**
- * Whether a failure of a managed object may belong to the previous release: the sync hasn't started, or hasn't reached this object yet
- * (a later wave). Only Argo CD shows this. For Flux and Helm the expected commit shows it.
- */
-export function isNotYetApplied(object: KubernetesObject, managed: ResourceName): boolean {
-  if (`${object.kind}.${groupOf(object)}` !== 'Application.argoproj.io') return false;
-  const operation = at(object, 'status', 'operationState');
-  const isRequested = at(object, 'operation') !== undefined;
-  if (!isRequested && stringAt(operation, 'phase') !== 'Running')
-    return stringAt(object, 'status', 'sync', 'status') !== 'Synced';
-  const isSame = (each: unknown) =>
-    stringAt(each, 'kind') === managed.kind &&
-    (stringAt(each, 'group') ?? '') === managed.group &&
-    (stringAt(each, 'namespace') ?? '') === managed.namespace &&
-    stringAt(each, 'name') === managed.name;
-  const entry = listAt(object, 'status', 'resources').find(isSame);
-  return stringAt(entry, 'status') === 'OutOfSync' && !listAt(operation, 'syncResult', 'resources').some(isSame);
 }

@@ -19,6 +19,9 @@ export interface ObjectMeta {
   readonly annotations: Readonly<Record<string, string>>;
   readonly creationTimestamp: string | undefined;
   readonly deletionTimestamp: string | undefined;
+  readonly deletionGracePeriodSeconds: number | undefined;
+  /** While one is left, a deleted object stays. */
+  readonly finalizers: readonly string[];
   readonly owners: readonly OwnerReference[];
   /** The field managers that have written parts of it. */
   readonly managers: readonly string[];
@@ -57,6 +60,8 @@ export function readObject(
       annotations: strings(objectAt(value, 'metadata', 'annotations')),
       creationTimestamp: stringAt(value, 'metadata', 'creationTimestamp'),
       deletionTimestamp: stringAt(value, 'metadata', 'deletionTimestamp'),
+      deletionGracePeriodSeconds: numberAt(value, 'metadata', 'deletionGracePeriodSeconds'),
+      finalizers: listAt(value, 'metadata', 'finalizers').filter((each) => typeof each === 'string'),
       owners: listAt(value, 'metadata', 'ownerReferences').map(readOwner),
       managers: [...new Set(listAt(value, 'metadata', 'managedFields').map((each) => stringAt(each, 'manager') ?? ''))],
     },

@@ -5,6 +5,8 @@ import type { ResourceType } from './resource-type.ts';
 /** What is known about the relations of an object: what it owns, and its events. */
 export interface Relations {
   ownedBy(owner: KubernetesObject, type: ResourceType): readonly KubernetesObject[];
+  /** The objects of a kind, in the same namespace, that have these labels. */
+  labelled(type: ResourceType, labels: Readonly<Record<string, string>>): readonly KubernetesObject[];
   /** Events about an object, newest first. */
   events(object: KubernetesObject): readonly ObjectEvent[];
   /** Events about an object that was not read itself, newest first. */
@@ -19,6 +21,11 @@ export interface ObjectEvent {
   readonly at: number;
   /** `spec.containers{app}` if the event is about one container. */
   readonly fieldPath: string;
+}
+
+/** Whether an object has all of these labels. An empty value matches nothing: the field that should have it is missing. */
+export function hasLabels({ metadata }: KubernetesObject, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(labels).every(([label, value]) => value !== '' && metadata.labels[label] === value);
 }
 
 /** Reads a core/v1 Event, both its old fields and the newer `series` and `eventTime` of events.k8s.io. */

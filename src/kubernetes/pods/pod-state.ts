@@ -23,6 +23,11 @@ export function phaseOf(pod: KubernetesObject): string {
   return stringAt(pod, 'status', 'phase') ?? '';
 }
 
+/** Empty until the pod has a node. */
+export function nodeNameOf(pod: KubernetesObject): string {
+  return stringAt(pod, 'spec', 'nodeName') ?? '';
+}
+
 export function restartPolicyOf(pod: KubernetesObject): string {
   return stringAt(pod, 'spec', 'restartPolicy') ?? 'Always';
 }

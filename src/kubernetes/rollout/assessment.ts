@@ -1,6 +1,7 @@
 import type { CauseId } from '../failures/causes.ts';
 import type { Finding } from '../failures/findings.ts';
 import type { HealthStatus } from '../health/rule/kind-rule.ts';
+import type { Disturbance } from './disturbances.ts';
 import type { ProvenImage } from './image-proof.ts';
 
 /** The state of a target: its status, pods, images and commit together. */
@@ -17,6 +18,8 @@ export interface RolloutAssessment {
   readonly imageProofs: readonly ProvenImage[];
   /** How many pods of earlier revisions still run. */
   readonly oldPods: number;
+  /** Of a current target: the latest sign that its pods were not well. */
+  readonly disturbed?: Disturbance;
   /** When to assess again even if nothing changes, in ms since the epoch. */
   readonly recheckAt?: number;
   /** The expected commit has not been tried yet, so it didn't cause the present problems. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { CauseId } from '../failures/causes.ts';
 import { type Finding, findingsOf } from '../failures/findings.ts';
 import { judgeHealth, notObservedYet } from '../health/health.ts';
 import { ruleFor } from '../health/kind-rules.ts';
 import type { HealthVerdict } from '../health/rule/kind-rule.ts';
-import { groupOf, type KubernetesObject } from '../objects/object.ts';
+import { groupOf, type KubernetesObject, shortName } from '../objects/object.ts';
 import type { Relations } from '../objects/relations.ts';
 import type { PodSet } from '../pods/pod-set.ts';
 import { isLive, isReady } from '../pods/pod-state.ts';
@@ -13,6 +14,7 @@ import type { EarlyAssessment, RolloutAssessment } from './assessment.ts';
 import { AssumedStatus } from './assumed-status.ts';
 import { confirmCurrent, liveOldPods } from './confirm-current.ts';
 import { Crashes } from './crashes.ts';
+import { type Disturbance, latestDisturbance } from './disturbances.ts';
 import { ImageCheck, RevisionCheck } from './expectation-checks.ts';
 import type { ExpectedImage } from './expected-image.ts';
 import type { ExpectedRevision } from './expected-revision.ts';
@@ -27,6 +29,8 @@ interface AssessorOptions {
   readonly clockSkew?: number;
   readonly expectedImages: readonly ExpectedImage[];
   readonly expectedRevision: ExpectedRevision | undefined;
+  /** Whether an object takes its commits from the repository of the expected one. Default: every object does. */
+  readonly isRevisionExpectedOf?: (object: KubernetesObject) => boolean;
   /** Graces set by the user, in ms by cause. */
   readonly graces: ReadonlyMap<CauseId, number>;
 }
@@ -54,12 +58,22 @@ export class Assessor {
     this.#timers = new FailureTimers(options.clock, options.graces);
     this.#assumedStatus = new AssumedStatus(options.clock);
     this.#crashes = new Crashes(options.clock, options.clockSkew ?? 0);
-    this.#revisionCheck = new RevisionCheck(options.expectedRevision);
+    this.#revisionCheck = new RevisionCheck(
+      options.expectedRevision,
+      this.#startedAt + (options.clockSkew ?? 0),
+      options.isRevisionExpectedOf ?? (() => true),
+    );
   }
 
   /** When a finding was first seen, in ms since the epoch. */
   since({ key }: Finding): number {
     return this.#timers.startedAt(key);
+  }
+
+  /** Forgets how long the present problems have lasted. */
+  restartGraces(): void {
+    this.#reported = undefined;
+    this.#timers.reset();
   }
 
   /** @param object undefined if it does not exist. @param lastSeen its last state if it was deleted. */
@@ -104,7 +118,9 @@ export class Assessor {
     if (verdict.status === 'failed' || !verdict.retrying) this.#reported = undefined;
     const imageProofs = pods ? this.#proveImages(object, pods, verdict) : [];
     const base = { ...podCounts(verdict), ...recheck, imageProofs, findings: [] };
-    if (verdict.status === 'suspended') return { ...base, status: 'suspended', message: verdict.message };
+    const { status, message } = verdict;
+    if (status === 'suspended' && verdict.concerns === undefined)
+      return { ...base, status, message, ...this.#revisionCheck.awaited(object) };
     const early = this.#imageCheck.check(imageProofs) ?? this.#revisionCheck.check(object, verdict);
     if (early) return { ...base, ...early };
 
@@ -113,13 +129,26 @@ export class Assessor {
     const recovering = pods && this.#trackRecovery(findings, pods);
     const { fatal, ...graced } = applyGrace(findings, pods, this.#timers, this.#options.clock.now());
     const result = { ...base, ...graced };
-    if (fatal && verdict.status !== 'current')
+    // While a container is being killed, its pod may still look ready.
+    if (fatal && (verdict.status !== 'current' || fatal.evidence.reason === 'Killing'))
       return { ...result, status: 'failed', cause: fatal.cause, message: verdict.message };
-    if (verdict.status === 'failed') return { ...result, ...this.#failAfterGrace(verdict.cause, verdict.message) };
+    if (verdict.status === 'failed') {
+      const failure = this.#failAfterGrace(verdict.cause, verdict.message);
+      // A commit that can't be read is not applied either.
+      return { ...result, ...failure, ...this.#revisionCheck.awaited(object) };
+    }
     if (verdict.status !== 'current') return { ...result, status: verdict.status, message: verdict.message };
     const { cause, ...confirmed } = confirmCurrent(verdict, pods, imageProofs);
     if (cause) return { ...result, ...this.#failAfterGrace(cause, confirmed.message) };
-    return confirmed.status === 'current' && recovering ? { ...result, ...recovering } : { ...result, ...confirmed };
+    if (confirmed.status === 'current' && recovering) return { ...result, ...recovering };
+    return { ...result, ...confirmed, ...defined({ disturbed: pods && this.#disturbance(pods, relations) }) };
+  }
+
+  /** By our clock. */
+  #disturbance(pods: PodSet, relations: Relations): Disturbance | undefined {
+    if (pods.countsAttempts) return undefined;
+    const latest = latestDisturbance(pods.current.filter(isLive), relations);
+    return latest && { ...latest, at: latest.at - (this.#options.clockSkew ?? 0) };
   }
 
   #proveImages(object: KubernetesObject, pods: PodSet, verdict: HealthVerdict): readonly ProvenImage[] {
@@ -133,10 +162,14 @@ export class Assessor {
   }
 
   #findProblems(pods: PodSet, relations: Relations): readonly Finding[] {
-    this.#crashes.observe(pods.countsAttempts ? [] : pods.current.filter(isLive));
+    this.#crashes.observe(pods.countsAttempts ? [] : pods.current.filter(isLive), relations);
     const since = this.#startedAt + (this.#options.clockSkew ?? 0) - LOOKBACK;
     const isRecovering = (pod: KubernetesObject) => this.#crashes.recoversAt(pod) !== undefined;
-    return findingsOf(pods, relations, { since, isRecovering });
+    return findingsOf(pods, relations, {
+      since,
+      isRecovering,
+      ranOutOfMemory: (...of) => this.#crashes.ranOutOfMemory(...of),
+    });
   }
 
   /** Updates the timers. @returns undefined, or what to wait for if pods crashed a moment ago. */
@@ -154,8 +187,12 @@ export class Assessor {
     this.#timers.track(findings, new Set(unstable.map(({ metadata }) => metadata.uid)));
     const [first] = recovering;
     if (!first) return undefined;
+    const kill = findings.find(({ evidence }) => evidence.object === first.pod && evidence.reason === 'Killing');
     const recheckAt = Math.max(...recovering.map(({ recoversAt }) => recoversAt));
-    const message = `pod/${first.pod.metadata.name} crashed and must stay up for a while`;
+    const name = shortName(first.pod);
+    const message = kill
+      ? `${name} is being killed: ${kill.evidence.message}`
+      : `${name} crashed and must stay up for a while`;
     return { status: 'progressing', message, recheckAt };
   }
 

@@ -1,12 +1,16 @@
 import type { Clock } from '../../core/clock.ts';
 import { at, numberAt, stringAt } from '../../json/json.ts';
+import { eventsAboutContainer } from '../failures/container-evidence.ts';
+import { runningKill, showsOutOfMemory } from '../failures/probe-kills.ts';
 import type { KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
 import { containersOf } from '../pods/containers.ts';
 
 interface ContainerHistory {
   readonly restarts: number;
-  /** When the container was last seen down or just restarted, in ms since the epoch. */
+  /** When the container was last seen down, being killed or just restarted, in ms since the epoch. */
   readonly crashedAt: number | undefined;
+  readonly ranOutOfMemory: boolean;
 }
 
 /** How long a container must stay up after a crash to count as recovered, in ms. */
@@ -29,12 +33,15 @@ export class Crashes {
     this.#clockSkew = clockSkew;
   }
 
-  observe(pods: readonly KubernetesObject[]): void {
+  observe(pods: readonly KubernetesObject[], relations: Relations): void {
     this.#histories = new Map(
       pods.map((pod) => {
         const before = this.#histories.get(pod.metadata.uid);
         const running = containersOf(pod).filter(({ part }) => part !== 'init container');
-        const now = running.map(({ name, status }) => [name, this.#update(status, before?.get(name))] as const);
+        const now = running.map(({ name, status }) => {
+          const isKilled = runningKill(status, eventsAboutContainer(pod, name, relations)) !== undefined;
+          return [name, this.#update(status, before?.get(name), isKilled)] as const;
+        });
         return [pod.metadata.uid, new Map(now)];
       }),
     );
@@ -49,11 +56,20 @@ export class Crashes {
     return latest > this.#clock.now() ? latest : undefined;
   }
 
-  #update(status: unknown, before: ContainerHistory | undefined): ContainerHistory {
+  /** Whether a container has been seen to run out of memory. */
+  ranOutOfMemory({ metadata }: KubernetesObject, container: string): boolean {
+    return this.#histories.get(metadata.uid)?.get(container)?.ranOutOfMemory ?? false;
+  }
+
+  #update(status: unknown, before: ContainerHistory | undefined, isKilled: boolean): ContainerHistory {
     const now = this.#clock.now();
     const restarts = numberAt(status, 'restartCount') ?? 0;
     const isNew = before ? restarts > before.restarts : restarts > 0 && this.#hasJustStarted(status);
-    return { restarts, crashedAt: isDown(status) || isNew ? now : before?.crashedAt };
+    return {
+      restarts,
+      crashedAt: isDown(status) || isKilled || isNew ? now : before?.crashedAt,
+      ranOutOfMemory: before?.ranOutOfMemory || showsOutOfMemory(status),
+    };
   }
 
   #hasJustStarted(status: unknown): boolean {

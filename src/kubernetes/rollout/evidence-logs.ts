@@ -2,6 +2,7 @@ import type { Secrets } from '../../core/secrets.ts';
 import { at } from '../../json/json.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { KubernetesClient } from '../api/client.ts';
+import type { EvidenceSource } from '../failures/evidence.ts';
 import type { Finding } from '../failures/findings.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import { containersOf } from '../pods/containers.ts';
@@ -13,6 +14,8 @@ export interface LastLines {
 }
 
 const LONGEST_LINE = 500;
+/** The sources of evidence about a container that runs or ran. */
+const LOGGED: readonly EvidenceSource[] = ['crash', 'probe', 'hold-up'];
 
 /** The kubelet sends this with status 200 for a container that it has removed. */
 const REMOVED = /^unable to retrieve container logs for /;
@@ -28,7 +31,7 @@ export async function lastLines(
   secrets: Secrets,
 ): Promise<LastLines | undefined> {
   const { object, container, source } = evidence;
-  if (count === 0 || container === undefined || (source !== 'crash' && source !== 'probe')) return undefined;
+  if (count === 0 || container === undefined || !LOGGED.includes(source)) return undefined;
   const request = { namespace: object.metadata.namespace, pod: object.metadata.name, container, tailLines: count };
   const read = async (previous: boolean) => {
     try {

@@ -4,7 +4,7 @@ import { groupOf, type KubernetesObject } from '../objects/object.ts';
 import type { EarlyAssessment } from './assessment.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
 import type { ProvenImage } from './image-proof.ts';
-import { withDependency } from './verdict-parts.ts';
+import { withVerdict } from './verdict-parts.ts';
 
 /** Checks that the spec names the expected images. */
 export class ImageCheck {
@@ -26,37 +26,85 @@ export class ImageCheck {
 /** Checks that a GitOps object has applied the expected commit. */
 export class RevisionCheck {
   readonly #expected: ExpectedRevision | undefined;
+  readonly #since: number;
+  readonly #isExpectedOf: (object: KubernetesObject) => boolean;
   #wasApplied = false;
 
-  constructor(expected: ExpectedRevision | undefined) {
+  /**
+   * @param since a time at which the expected commit was in Git already, in ms since the epoch by the cluster's clock.
+   * @param isExpectedOf whether an object takes its commits from the repository of the expected one.
+   */
+  constructor(
+    expected: ExpectedRevision | undefined,
+    since: number,
+    isExpectedOf: (object: KubernetesObject) => boolean,
+  ) {
     this.#expected = expected;
+    this.#since = since;
+    this.#isExpectedOf = isExpectedOf;
   }
 
-  /** @returns undefined if the commit is applied, or if no commit is expected of this kind. */
+  /** @returns undefined if the verdict is about the commit, or if no commit is expected of this kind. */
   check(object: KubernetesObject, verdict: HealthVerdict): EarlyAssessment | undefined {
     if (!this.#expected) return undefined;
     const revisions = ruleFor(groupOf(object), object.kind)?.gitOpsRevisions?.(object);
-    if (!revisions) return undefined;
+    if (!revisions || !this.#isExpectedOf(object)) return undefined;
     const proof = proveRevision(this.#expected, revisions, this.#wasApplied);
+    const subject = this.#subjectOf(verdict, this.#expected);
     switch (proof.kind) {
       case 'applied':
+        if (subject === 'other') return this.#blocked(verdict.message, this.#expected);
         this.#wasApplied = true;
         return undefined;
       case 'newer': {
+        if (subject === 'other') return this.#blocked(verdict.message, this.#expected);
         if (verdict.status === 'progressing') return undefined;
         const message = `a newer commit, ${proof.commit.slice(0, 9)}, is applied`;
         return { status: 'superseded', message, ...(verdict.status === 'current' ? { contained: true } : {}) };
       }
       case 'replaced':
         return { status: 'superseded', message: `commit ${proof.commit.slice(0, 9)} replaced it` };
-      case 'pending':
-        // The failure counts if the expected commit caused it, or if no commit can be applied at all.
-        if (verdict.status === 'failed' && (proof.attempted || verdict.blocksEveryCommit)) return undefined;
+      case 'pending': {
+        // A failure counts if the expected commit caused it, or if no commit can be applied at all.
+        const counts = subject === 'expected' || (subject === 'last-attempt' && proof.attempted);
+        if (verdict.status === 'failed' && counts) return undefined;
         return {
           status: 'progressing',
-          message: withDependency(proof.message, verdict),
+          message: withVerdict(proof.message, verdict),
           ...(proof.attempted ? {} : { awaitsRevision: true }),
         };
+      }
     }
+  }
+
+  /** Whether an object that applies nothing at present still lacks the commit. */
+  awaited(object: KubernetesObject): { readonly awaitsRevision?: true } {
+    const early = this.check(object, { status: 'progressing', message: '' });
+    return early?.awaitsRevision ? { awaitsRevision: true } : {};
+  }
+
+  /** Whether a verdict is about the expected commit (or a newer one, or every one), about another one, or about the last attempt. */
+  #subjectOf({ concerns }: HealthVerdict, expected: ExpectedRevision): 'expected' | 'other' | 'last-attempt' {
+    switch (concerns?.kind) {
+      case undefined:
+        return 'last-attempt';
+      case 'every':
+        return 'expected';
+      case 'latest':
+        return concerns.lookedAt >= this.#since ? 'expected' : 'last-attempt';
+      case 'revisions':
+        return concerns.revisions.some((each) => ['same', 'newer'].includes(expected.relation(each)))
+          ? 'expected'
+          : 'other';
+    }
+  }
+
+  /** The controller has seen the commit, but is not done with another one. */
+  #blocked(message: string, { commit }: ExpectedRevision): EarlyAssessment {
+    return {
+      status: 'progressing',
+      message: `${message}; ${commit.slice(0, 9)} comes after it`,
+      awaitsRevision: true,
+    };
   }
 }

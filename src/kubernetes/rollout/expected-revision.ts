@@ -61,7 +61,7 @@ export function proveRevision(
   revisions: GitOpsRevisions,
   wasApplied: boolean,
 ): RevisionProof {
-  const relations = revisions.applied.map((revision) => ({ revision, relation: expected.relation(revision) }));
+  const relations = revisions.compared.map((revision) => ({ revision, relation: expected.relation(revision) }));
   if (relations.some(({ relation }) => relation === 'same')) return { kind: 'applied' };
   const newer = relations.find(({ relation }) => relation === 'newer');
   if (newer) return { kind: 'newer', commit: commitOf(newer.revision) ?? newer.revision };
@@ -72,7 +72,7 @@ export function proveRevision(
   // The replacement may contain the expected commit, so wait for the comparison.
   if (isReplaced && relations.every(({ relation }) => relation !== 'comparing'))
     return { kind: 'replaced', commit: commitOf(first.revision) ?? first.revision };
-  return { kind: 'pending', message: missing(first?.revision, expected.commit.slice(0, 9)), attempted };
+  return { kind: 'pending', message: missing(revisions.applied[0], expected.commit.slice(0, 9)), attempted };
 }
 
 function missing(applied: string | undefined, wanted: string): string {

@@ -24,6 +24,11 @@ export class FailureTimers {
     if (!this.#startedAt.has(key)) this.#startedAt.set(key, this.#clock.now());
   }
 
+  /** Stops all timers. */
+  reset(): void {
+    this.#startedAt.clear();
+  }
+
   /** Stops the timers of the target's own status, except that of its present problem. */
   clearVerdicts(except: CauseId | undefined): void {
     for (const key of this.#startedAt.keys()) if (!key.includes('/') && key !== except) this.#startedAt.delete(key);

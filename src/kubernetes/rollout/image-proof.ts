@@ -2,6 +2,7 @@ import { shortDigest } from '../../image/digest.ts';
 import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
+import { containersOfPods } from '../health/rule/described-pods.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import { containersOf } from '../pods/containers.ts';
 import type { PodSet } from '../pods/pod-set.ts';
@@ -41,7 +42,7 @@ export function proveImage(
   workload: KubernetesObject,
   { pods, matchesSpec }: { readonly pods: PodSet; readonly matchesSpec: boolean },
 ): ImageProof {
-  const containers = templateContainers(workload, pods.creators);
+  const containers = templateContainers(workload, pods);
   if (containers.length === 0) return { kind: 'pending', message: 'its pods do not exist yet', pinned: false };
   const matching = containersOfImage(expectedImage, containers);
   if (matching.length === 0)
@@ -107,7 +108,7 @@ export async function runsOtherImage(
   workload: KubernetesObject,
   { current, creators }: PodSet,
 ): Promise<boolean> {
-  const matching = containersOfImage(expectedImage, templateContainers(workload, creators));
+  const matching = containersOfImage(expectedImage, templateContainers(workload, { current, creators }));
   const running = current
     .filter(isLive)
     .flatMap((pod) => matching.flatMap(({ name }) => runningDigest(pod, name) ?? []));
@@ -129,7 +130,7 @@ interface Container {
 
 /** Whether a workload can prove the image: its spec uses the repository, or doesn't say which images its pods use. */
 export function mayUseImage(expectedImage: ExpectedImage, workload: KubernetesObject): boolean {
-  const containers = templateContainers(workload, []);
+  const containers = templateContainers(workload, { current: [], creators: [] });
   return containers.length === 0 || containersOfImage(expectedImage, containers).length > 0;
 }
 
@@ -145,10 +146,15 @@ function containersOfImage(
 }
 
 /** The containers of a workload's pod template. A Rollout may reference a Deployment's template (`workloadRef`); then its ReplicaSet has a copy. */
-function templateContainers(workload: KubernetesObject, creators: PodSet['creators']): readonly Container[] {
+function templateContainers(
+  workload: KubernetesObject,
+  { current, creators }: Pick<PodSet, 'current' | 'creators'>,
+): readonly Container[] {
   const templates = [workload, ...creators].map((each) => at(each, 'spec', 'template', 'spec'));
   const spec = workload.kind === 'Pod' ? at(workload, 'spec') : templates.find((each) => each !== undefined);
-  return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((container) => {
+  const found = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')];
+  // A cluster of an operator has no template. Its pods show what they run.
+  return (spec === undefined ? containersOfPods(current.filter(isLive)) : found).map((container) => {
     const image = stringAt(container, 'image') ?? '';
     return { name: stringAt(container, 'name') ?? '', image, reference: parseReference(image) };
   });

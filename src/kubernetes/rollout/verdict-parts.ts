@@ -6,7 +6,7 @@ export function podCounts({ ready, total }: HealthVerdict): { readonly ready?: n
   return { ...defined({ ready, total }) };
 }
 
-/** What is missing, with the dependency that the object waits for, if any. */
-export function withDependency(missing: string, verdict: HealthVerdict): string {
-  return verdict.status !== 'failed' && verdict.waitsForDependency ? `${missing}: ${verdict.message}` : missing;
+/** What is missing, with what the object's own status says about it: a dependency, an attempt that fails or is under way. */
+export function withVerdict(missing: string, verdict: HealthVerdict): string {
+  return verdict.status === 'current' ? missing : `${missing}: ${verdict.message}`;
 }

@@ -13,12 +13,15 @@ export interface WorkloadRevision {
 }
 
 const DEPLOYMENT_REVISION = 'deployment.kubernetes.io/revision';
+const OPENSHIFT_REVISION = 'openshift.io/deployment-config.latest-version';
 const CHANGE_CAUSE = 'kubernetes.io/change-cause';
 
 /** The kind in which a workload's controller keeps its revisions; undefined for a kind without a history. */
 export function historyKind(kind: string): ResourceType | undefined {
   if (kind === 'Deployment') return wellKnown.replicaSets;
-  return kind === 'StatefulSet' || kind === 'DaemonSet' ? wellKnown.controllerRevisions : undefined;
+  if (kind === 'DeploymentConfig') return wellKnown.replicationControllers;
+  // OpenKruise keeps the revisions of a CloneSet as Kubernetes keeps those of a StatefulSet.
+  return ['StatefulSet', 'DaemonSet', 'CloneSet'].includes(kind) ? wellKnown.controllerRevisions : undefined;
 }
 
 /** The revision before the present one, chosen as by `kubectl rollout undo`. @param history all objects of the workload's history kind. */
@@ -40,6 +43,13 @@ function revisionOf(kept: KubernetesObject): WorkloadRevision | undefined {
     const number = Number(kept.metadata.annotations[DEPLOYMENT_REVISION] ?? Number.NaN);
     return template && !Number.isNaN(number) ? { number, template: withoutHash(template), changeCause } : undefined;
   }
+  if (kept.kind === 'ReplicationController') {
+    const template = objectAt(kept, 'spec', 'template');
+    const number = Number(kept.metadata.annotations[OPENSHIFT_REVISION] ?? Number.NaN);
+    return template && !Number.isNaN(number)
+      ? { number, template: withoutOpenshift(template), changeCause }
+      : undefined;
+  }
   const { $patch: _, ...template } = objectAt(kept, 'data', 'spec', 'template') ?? {};
   const number = numberAt(kept, 'revision');
   return number === undefined || Object.keys(template).length === 0 ? undefined : { number, template, changeCause };
@@ -49,6 +59,19 @@ function revisionOf(kept: KubernetesObject): WorkloadRevision | undefined {
 function withoutHash(template: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { 'pod-template-hash': _, ...labels } = objectAt(template, 'metadata', 'labels') ?? {};
   return { ...template, metadata: { ...objectAt(template, 'metadata'), labels } };
+}
+
+/** Removes what OpenShift adds to the template of each ReplicationController. */
+function withoutOpenshift(template: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { deployment: _, deploymentconfig: __, ...labels } = objectAt(template, 'metadata', 'labels') ?? {};
+  const own = Object.entries(objectAt(template, 'metadata', 'annotations') ?? {}).filter(
+    ([name]) => !name.startsWith('openshift.io/deployment'),
+  );
+  const { annotations: ___, ...metadata } = objectAt(template, 'metadata') ?? {};
+  return {
+    ...template,
+    metadata: { ...metadata, labels, ...(own.length > 0 ? { annotations: Object.fromEntries(own) } : {}) },
+  };
 }
 
 /** A JSON patch that restores a revision. The server rejects it if the spec has changed since it was read. */

@@ -30,16 +30,16 @@ export async function undo(
   const { namespace, name } = failed.metadata;
   const history = historyKind(type.kind);
   if (!history) return unchanged(`a ${type.kind} keeps no revisions`);
-  const owner = gitopsOwner(failed);
   if (!hasObserved(failed, failed))
     return unchanged('its controller has not yet seen the change, so nothing was rolled out');
-  if (owner) return unchanged(`${owner} would revert the change: revert the commit in Git instead`);
   const { items } = await client.list({ type: history, namespace });
   const revision = previousRevision(failed, items);
   if (!revision) return unchanged('there is no earlier revision to go back to');
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const object = await client.get(type, namespace, name);
     if (!object) return unchanged('it no longer exists');
+    const owner = gitopsOwner(object);
+    if (owner) return unchanged(`${owner} would revert the change: revert the commit in Git instead`);
     if (isDeepStrictEqual(templateOf(object), revision.template)) return { kind: 'restored', revision, object };
     if (booleanAt(object, 'spec', 'paused')) return unchanged('it is paused');
     if (!isDeepStrictEqual(templateOf(object), templateOf(failed)))

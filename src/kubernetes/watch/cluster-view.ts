@@ -4,7 +4,7 @@ import { ApiError } from '../api/api-error.ts';
 import type { KubernetesClient, Selection } from '../api/client.ts';
 import { explain } from '../api/explain.ts';
 import type { KubernetesObject } from '../objects/object.ts';
-import { type ObjectEvent, type Relations, readEvent, subjectsOf } from '../objects/relations.ts';
+import { hasLabels, type ObjectEvent, type Relations, readEvent, subjectsOf } from '../objects/relations.ts';
 import { qualifiedName, type ResourceType } from '../objects/resource-type.ts';
 import { wellKnown } from '../objects/well-known.ts';
 import { limitHeapFor } from './memory.ts';
@@ -113,7 +113,11 @@ export class ClusterView {
   async follow(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       let running = 0;
+      const followed = new Set<Reflector>();
       this.#followOne = (reflector) => {
+        // One that is being listed when this begins is added once more when its list has come.
+        if (followed.has(reflector)) return;
+        followed.add(reflector);
         running += 1;
         const end = () => {
           running -= 1;
@@ -141,6 +145,7 @@ export class ClusterView {
   relations(namespace: string): Relations {
     return {
       ownedBy: (owner, type) => this.#store(type, namespace)?.ownedBy(owner.metadata.uid) ?? [],
+      labelled: (type, labels) => this.all(type, namespace).filter((object) => hasLabels(object, labels)),
       events: ({ metadata }) => this.#eventsOf(namespace).get(metadata.uid) ?? [],
       eventsAbout: (kind, name) => this.#eventsOf(namespace).get(`${kind}/${name}`) ?? [],
     };

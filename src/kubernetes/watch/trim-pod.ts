@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../objects/object.ts';
 /** The container fields in use. Environment, mounts and probes make up most of a pod, and there are many pods. */
 const CONTAINER_FIELDS = ['name', 'image', 'restartPolicy'];
 /** The fields of a pod's spec in use, besides its containers. */
-const SPEC_FIELDS = ['nodeName', 'restartPolicy', 'volumes'];
+const SPEC_FIELDS = ['nodeName', 'restartPolicy', 'schedulerName', 'schedulingGates', 'volumes'];
 /** An annotation that repeats the whole object. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

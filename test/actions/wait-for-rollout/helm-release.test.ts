@@ -67,6 +67,15 @@ describe('wait-for-rollout, a Helm release', () => {
     expect(broken.error).toMatch(/^deployment\/shop .*its image does not exist/);
   });
 
+  it('says since when a release is pending, and how to free it if Helm was killed', async () => {
+    const pending = revision(5, 'pending-upgrade');
+    const labels = { owner: 'helm', name: 'shop', status: 'pending-upgrade', version: '5', modifiedAt: '1772366400' };
+    harness.apply({ ...pending, metadata: { name: 'sh.helm.release.v1.shop.v5', namespace: 'default', labels } });
+    const { outputs, error } = await harness.wait(inputs);
+    expect(outputs['result']).toBe('timeout');
+    expect(error).toMatch(/revision 5 is pending-upgrade since 2026-03-01T12:00:00\.000Z: .*`helm rollback`/);
+  });
+
   it('relies on the workloads of a release whose Secrets it may not read', async () => {
     harness.kubernetes.deny({ resource: 'secrets' });
     harness.apply(installed(v2({ labels: chart })));

@@ -75,6 +75,11 @@ const wrongs: readonly Wrong[] = [
     says: /^No Deployment, StatefulSet, DaemonSet or Job in namespace default \(context double\) has the labels app=nobody\.\n→ Compare with `kubectl get/,
   },
   {
+    name: 'a grace of a cause that fails nothing',
+    inputs: { ...shop, grace: 'init-running=1m' },
+    says: /^Input `grace`.*\n→ .*never fails a rollout, so it has no grace\. Set `timeout`/,
+  },
+  {
     name: 'a grace of an unknown cause',
     inputs: { ...shop, grace: 'crashloop=1m' },
     says: /^Input `grace`.*\n→ .*Did you mean "crash-loop"\?/,

@@ -1,12 +1,12 @@
 import { roleYaml } from '../../../src/actions/wait-for-rollout/cluster/role.ts';
 import { formatDuration } from '../../../src/core/duration.ts';
 import { requiredAccess } from '../../../src/kubernetes/access/permissions.ts';
-import { causeIds, causeOf } from '../../../src/kubernetes/failures/causes.ts';
+import { causeOf, failureIds } from '../../../src/kubernetes/failures/causes.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 
 /** The rows of the README's table of failure causes. */
 export function causesTable(): string {
-  return causeIds
+  return failureIds
     .map((id) => {
       const { summary, grace } = causeOf(id);
       const lasts = grace === 'transient' ? 'never' : grace === 0 ? 'none' : formatDuration(grace);

@@ -58,7 +58,7 @@ function randomWorkload(random: Random): (image: string) => Obj {
 }
 
 /** Up to three faults at random times in the first minute. @returns their names and times. */
-function injectRandomFaults(harness: ClusterHarness, random: Random): string[] {
+export function injectRandomFaults(harness: ClusterHarness, random: Random): string[] {
   const faults: Readonly<Record<string, () => void | Promise<void>>> = {
     cutWatches: () => harness.kubernetes.cutWatches(),
     cutInLine: () => harness.kubernetes.cutWatches({ after: '{"type":"ADD' }),
@@ -154,10 +154,19 @@ export async function simulate(seed: number): Promise<string | undefined> {
 }
 
 /** Simulates the releases of all seeds from one to another. @returns what is wrong about the results. */
-export async function simulateAll(from: number, to: number): Promise<readonly string[]> {
+export function simulateAll(from: number, to: number): Promise<readonly string[]> {
+  return simulateEach(simulate, from, to);
+}
+
+/** Runs a simulation with all seeds from one to another. @returns what is wrong about the results. */
+export async function simulateEach(
+  simulation: (seed: number) => Promise<string | undefined>,
+  from: number,
+  to: number,
+): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (let seed = from; seed <= to; seed += 1) {
-    const problem = await simulate(seed);
+    const problem = await simulation(seed);
     if (problem !== undefined) wrong.push(problem);
   }
   return wrong;

@@ -17,6 +17,8 @@ export interface Application {
   readonly revision?: string;
   /** The namespace for objects that don't name one. */
   readonly namespace: string;
+  /** How often automated sync tries a commit again. Default 5, as Argo CD's. */
+  readonly retries?: number;
 }
 
 /** A running Argo CD that polls its repositories every few seconds. */
@@ -31,7 +33,7 @@ export class ArgoCd {
 
   /** Creates an Application with automated sync. */
   createApplication(application: Application): Promise<void> {
-    const { name, repository, path, revision = 'HEAD', namespace } = application;
+    const { name, repository, path, revision = 'HEAD', namespace, retries = 5 } = application;
     return this.#kubectl.apply({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
@@ -40,9 +42,32 @@ export class ArgoCd {
         project: 'default',
         source: { repoURL: repository, path, targetRevision: revision },
         destination: { server: 'https://kubernetes.default.svc', namespace },
-        syncPolicy: { automated: { prune: true, selfHeal: true } },
+        syncPolicy: { automated: { prune: true, selfHeal: true }, retry: { limit: retries } },
       },
     });
+  }
+
+  /** Makes Argo CD look at Git at once, as a webhook does. */
+  async refresh(name: string): Promise<void> {
+    const annotation = 'argocd.argoproj.io/refresh=hard';
+    await this.#kubectl.run(
+      'annotate',
+      '--overwrite',
+      `applications/${name}`,
+      annotation,
+      '--namespace',
+      this.namespace,
+    );
+  }
+
+  /** Waits until the last sync has ended, or the comparison has failed. */
+  async ended(name: string, phase: 'Failed' | 'Succeeded'): Promise<void> {
+    await this.#field(name, 'operationState.phase', phase);
+  }
+
+  /** Waits until the Application has a condition. */
+  async reports(name: string, condition: string): Promise<void> {
+    await this.#field(name, `conditions[?(@.type=="${condition}")].type`, condition);
   }
 
   /** Waits until the Application reports that this commit is applied and its resources are healthy. */
@@ -104,6 +129,8 @@ export async function startArgoCd(harness: Harness, { kubeconfig, kubectl }: Clu
       `--repo-server=127.0.0.1:${repositories}`,
       '--repo-server-plaintext',
       `--metrics-port=${controllerHealth}`,
+      // For this long it keeps quiet about manifests that it can't read. Default 3 minutes.
+      '--repo-error-grace-period-seconds=1',
     ],
     env: environment,
     probe: answers(`http://127.0.0.1:${controllerHealth}/healthz`),

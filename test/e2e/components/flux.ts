@@ -88,10 +88,24 @@ export class Flux {
         message: `stored artifact for revision '${revision}'`,
       })),
     };
-    const patch = JSON.stringify({ status });
+    await this.#patchSource(namespace, status);
+  }
+
+  /** Fails to fetch, as source-controller does if it may not read the repository. */
+  async failFetch(namespace: string, message: string): Promise<void> {
+    const now = new Date().toISOString().replace(/\.\d+/, '');
+    const condition = { reason: 'GitOperationFailed', message, observedGeneration: 1, lastTransitionTime: now };
+    const conditions = [
+      { ...condition, type: 'FetchFailed', status: 'True' },
+      { ...condition, type: 'Ready', status: 'False' },
+    ];
+    await this.#patchSource(namespace, { observedGeneration: 1, conditions });
+  }
+
+  async #patchSource(namespace: string, status: object): Promise<void> {
     await this.#kubectl.run(
       ...['patch', `gitrepository/${NAME}`, '--namespace', namespace],
-      ...['--subresource=status', '--type=merge', '--patch', patch],
+      ...['--subresource=status', '--type=merge', '--patch', JSON.stringify({ status })],
     );
   }
 }

@@ -14,6 +14,13 @@ data:
   color: ${color}
 `;
 
+/** A manifest that is not YAML. */
+export const unclosedMapping = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: open
+`;
+
 /** A manifest of a kind that no cluster has. */
 export const unknownKind = `
 apiVersion: example.com/v1

@@ -109,9 +109,14 @@ async function compile(toolbox: Toolbox, target: string, progress: (line: string
 }
 
 function copyFromModule(toolbox: Toolbox, from: { module: string; folder: string }, target: string): void {
-  const download = ['mod', 'download', '-json', from.module];
+  cpSync(join(moduleFolder(toolbox, from.module), from.folder), target, { recursive: true });
+}
+
+/** The folder with the sources of a module, in the version that the toolbox pins. */
+export function moduleFolder(toolbox: Toolbox, module: string): string {
+  const download = ['mod', 'download', '-json', module];
   const output = execFileSync('go', download, { cwd: source(toolbox), env: environment, encoding: 'utf8' });
-  cpSync(join(JSON.parse(output).Dir, from.folder), target, { recursive: true });
+  return JSON.parse(output).Dir;
 }
 
 function source(toolbox: Toolbox): string {

@@ -96,6 +96,8 @@ describe('deletion', () => {
     const pods = '/api/v1/namespaces/staging/pods';
     const { body } = await request(fake, 'DELETE', `${pods}/running`);
     expect(at(body, 'metadata', 'deletionGracePeriodSeconds')).toBe(30);
+    const endsAt = Date.parse(stringAt(body, 'metadata', 'deletionTimestamp') ?? '');
+    expect(endsAt - Date.parse(stringAt(body, 'metadata', 'creationTimestamp') ?? '')).toBeGreaterThanOrEqual(30_000);
     expect((await request(fake, 'GET', `${pods}/running`)).status).toBe(200);
     await request(fake, 'DELETE', `${pods}/pending`);
     expect((await request(fake, 'GET', `${pods}/pending`)).status).toBe(404);

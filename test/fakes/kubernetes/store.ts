@@ -165,9 +165,10 @@ export class ObjectStore {
     const before = this.find(type, namespaceOf(object), nameOf(object));
     if (!before || meta(before)['deletionTimestamp'] !== undefined) return;
     const next = clone(before);
-    meta(next)['deletionTimestamp'] = this.timestamp();
-    meta(next)['deletionGracePeriodSeconds'] =
-      graceSeconds ?? numberAt(before, 'spec', 'terminationGracePeriodSeconds') ?? 0;
+    const grace = graceSeconds ?? numberAt(before, 'spec', 'terminationGracePeriodSeconds') ?? 0;
+    // As in a real cluster, the time at which the grace period ends.
+    meta(next)['deletionTimestamp'] = this.timestamp(grace * 1000);
+    meta(next)['deletionGracePeriodSeconds'] = grace;
     this.#write(type, next, 'MODIFIED', before);
   }
 
@@ -187,9 +188,9 @@ export class ObjectStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** RFC 3339 with whole seconds, the format of metav1.Time. */
-  timestamp(): string {
-    return new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  /** RFC 3339 with whole seconds, the format of metav1.Time. @param later in ms. */
+  timestamp(later = 0): string {
+    return new Date(this.#clock.now() + later).toISOString().replace(/\.\d+Z$/, 'Z');
   }
 
   #withoutStatus(type: ServedType, given: Obj, before: Obj): Obj {

@@ -168,6 +168,20 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
     'volume-unbound',
     evidence('scheduling', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.'),
   ],
+  ...[
+    ['being-deleted', 'BeingDeleted'] as const,
+    ['old-pod-broken', 'OldPodNotReady'] as const,
+    ['pod-terminating', 'Terminating'] as const,
+    ['pod-not-scheduled', 'NotScheduled'] as const,
+    ['pod-not-started', 'NotStarted'] as const,
+    ['init-running', 'InitContainerRunning'] as const,
+    ['not-ready', 'NotReady'] as const,
+    ['not-available', 'NotAvailable'] as const,
+    ['still-running', 'Running'] as const,
+    ['pods-missing', 'PodsMissing'] as const,
+    ['old-pod-left', 'OldPod'] as const,
+  ].map(([cause, reason]) => [cause, { source: 'hold-up', reason, message: '', object: about }] as const),
+  ['preempting', { source: 'scheduling', reason: 'Preempting', message: 'waits for room on node a', object: about }],
   ['unschedulable', evidence('scheduling', '0/3 nodes are available: 3 Insufficient cpu.')],
 ];
 

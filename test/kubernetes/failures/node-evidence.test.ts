@@ -23,6 +23,13 @@ describe('a pod without a node', () => {
     expect(causeOf(full, helpless, normal('TriggeredScaleUp', 'scale-up', '', 5))).toBe('unschedulable');
   });
 
+  it('waits for the pods of lower priority that leave its node', () => {
+    const full = unscheduled('0/1 nodes are available: 1 Insufficient cpu. preemption: 1 node(s) had victims');
+    expect(causeOf(object({ ...full, status: { ...Object(full['status']), nominatedNodeName: 'a' } }))).toBe(
+      'preempting',
+    );
+  });
+
   it('can wait for a scheduling gate', () => {
     expect(causeOf(unscheduled('blocked', 'SchedulingGated'))).toBe('scheduling-gated');
   });

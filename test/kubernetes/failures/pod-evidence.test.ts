@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { causeOfEvidence } from '../../../src/kubernetes/failures/causes.ts';
 import { describeEvidence, hintOf, pathToEvidence } from '../../../src/kubernetes/failures/describe.ts';
 import { findingsOf } from '../../../src/kubernetes/failures/findings.ts';
 import { podEvidence } from '../../../src/kubernetes/failures/pod-evidence.ts';
@@ -94,5 +95,32 @@ describe('a failure to create pods', () => {
     expect(at(failed)).toBe('quota-exceeded');
     expect(at(normal('SuccessfulCreate', 'create Pod db-0', '', 9), failed)).toBeUndefined();
     expect(at(failed, normal('SuccessfulCreate', 'create Pod db-0', '', 3))).toBe('quota-exceeded');
+  });
+});
+
+describe('a container that was killed for its memory before', () => {
+  const ended = (reason: string) => ({ terminated: { exitCode: 137, reason } });
+  const crashed = (reason: string, before?: object) =>
+    pod({ state: ended(reason), ...(before ? { lastState: before } : {}), restartCount: 1 });
+  const evidenceOf = (of: ReturnType<typeof pod>, ranOutOfMemory: boolean, ...events: ObjectEvent[]) =>
+    podEvidence(of, withEvents(...events), { ...withoutCrashes(), ranOutOfMemory: () => ranOutOfMemory });
+
+  it('still runs out of memory if its node only says that it was killed', () => {
+    const evidence = evidenceOf(crashed('Error'), true);
+    invariant(evidence);
+    expect(causeOfEvidence(evidence)).toBe('out-of-memory');
+    expect(describeEvidence(evidence)).toBe(
+      'OOMKilled  exit code 137 (SIGKILL), 1 restart  killed without a reason this time, and for its memory before',
+    );
+  });
+
+  it('is not said to run out of memory if it exits by itself, or if a probe had it killed', () => {
+    const exited = pod({ state: { terminated: { exitCode: 1, reason: 'Error' } } });
+    expect(evidenceOf(exited, true)?.reason).toBe('Error');
+    const killing = normal('Killing', 'Container app failed liveness probe, will be restarted');
+    const killed = evidenceOf(crashed('Error'), true, killing);
+    expect(killed && causeOfEvidence(killed)).toBe('liveness-failing');
+    const unknown = evidenceOf(crashed('Error'), false);
+    expect(unknown && causeOfEvidence(unknown)).toBe('crash-loop');
   });
 });

@@ -20,13 +20,13 @@ table('example.com/v1', 'Database', [
     'progressing',
     /^phase is Provisioning$/,
   ],
-  ['failed by its state, which may be temporary', { status: { state: 'ERROR' } }, 'progressing', /^state is ERROR$/],
+  ['failed by its state, for as long as the grace', { status: { state: 'ERROR' } }, 'failed', /^state is ERROR$/],
   ['active by its phase', { status: { phase: 'Active' } }, 'current', /exists/],
   [
-    'ready, whatever its phase',
+    'ready, but unfinished by its phase',
     { status: { phase: 'Pending', conditions: [condition('Ready', 'True')] } },
-    'current',
-    /ready/,
+    'progressing',
+    /phase is Pending/,
   ],
   [
     'paused (Crossplane)',

@@ -66,6 +66,20 @@ describe('a container without a readiness probe', () => {
     ]);
   });
 
+  it('runs out of memory also if only its first crash is told as such', async () => {
+    const harness = startAssessor();
+    const killed = (reason: string) => ({ terminated: { exitCode: 137, reason } });
+    assessOnce(harness, 0, killed('OOMKilled'));
+    await harness.pass(2000);
+    assessOnce(harness, 1, up, killed('OOMKilled'));
+    await harness.pass(3000);
+    assessOnce(harness, 1, killed('Error'), killed('OOMKilled'));
+    await harness.pass(5000);
+    const backOff = { waiting: { reason: 'CrashLoopBackOff' } };
+    const { status, cause } = assessOnce(harness, 2, backOff, killed('Error'));
+    expect([status, cause]).toStrictEqual(['failed', 'out-of-memory']);
+  });
+
   it('does not fail while it runs again, and is current once it has stayed up', async () => {
     const harness = startAssessor();
     const ended = { terminated: { exitCode: 1, reason: 'Error' } };

@@ -119,6 +119,22 @@ describe('undo', () => {
     expect(imageOf(await found())).toBe('shop:4');
   });
 
+  it('changes nothing if a GitOps controller takes the object over just before the patch', async () => {
+    const failed = await deployed();
+    const labels = { 'kustomize.toolkit.fluxcd.io/name': 'shop' };
+    const adopt = () =>
+      fake.apply({
+        ...failed,
+        metadata: { name: 'shop', namespace: 'staging', labels, annotations: failed.metadata.annotations },
+      });
+    fake.faults.inject(/^GET .*\/deployments\/shop/, { kind: 'meanwhile', happen: adopt });
+    expect(await undo(connected.client, wellKnown.deployments, failed)).toStrictEqual({
+      kind: 'unchanged',
+      reason: 'Flux (kustomization shop) would revert the change: revert the commit in Git instead',
+    });
+    expect(imageOf(await found())).toBe('shop:3');
+  });
+
   it('succeeds if the response to the patch was lost', async () => {
     const failed = await deployed();
     fake.faults.inject(/^PATCH/, { kind: 'lost-answer' });

@@ -1,4 +1,5 @@
 import { defined } from '../../../core/defined.ts';
+import { formatDuration } from '../../../core/duration.ts';
 import type { Runtime } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence, hintOf, pathToEvidence, signalName } from '../../../kubernetes/failures/describe.ts';
@@ -33,19 +34,22 @@ const MAX_LOGS = 3;
 export function diagnose(targets: readonly WatchedTarget[]): Diagnoses {
   return new Map(
     targets.flatMap((watched) => {
-      const [first] = watched.assessment.status === 'current' ? [] : watched.assessment.findings;
+      const { status, findings } = watched.assessment;
+      const first = status === 'current' ? undefined : (findings[0] ?? watched.heldUpBy);
       return first ? [[watched, diagnosisOf(watched, first)] as const] : [];
     }),
   );
 }
 
-function diagnosisOf({ target, object }: WatchedTarget, finding: Finding): Diagnosis {
+function diagnosisOf(watched: WatchedTarget, finding: Finding): Diagnosis {
+  const { target, object } = watched;
+  const age = watched.ageOf(finding);
   const { evidence, cause } = finding;
   const { events } = target.cluster.view.relations(target.namespace);
   return {
     cause,
     path: pathToEvidence(object ?? evidence.object, finding),
-    evidence: describeEvidence(evidence),
+    evidence: `${describeEvidence(evidence)}${age === undefined ? '' : ` (for ${formatDuration(age)})`}`,
     finding,
     events: otherWarnings(events(evidence.object), finding),
     hint: hintOf(finding),
@@ -106,7 +110,7 @@ export function lastLinesTitle({ container, pod }: LastLines): string {
 
 /** For the entries of output `resources`. */
 export function diagnosisJson({ cause, path, evidence: text, finding, events, lastLines: last, hint }: Diagnosis) {
-  const { object, container, part, reason, message, exitCode, signal, restarts } = finding.evidence;
+  const { object, container, part, reason, message, exitCode, signal, restarts, since } = finding.evidence;
   return {
     cause,
     path,
@@ -117,6 +121,7 @@ export function diagnosisJson({ cause, path, evidence: text, finding, events, la
     ...(signal === undefined ? {} : { signal: signalName(signal) }),
     ...defined({ restarts }),
     message,
+    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
     text,
     events: events.map((event) => ({
       at: new Date(event.at).toISOString(),

@@ -52,7 +52,8 @@ function targetFailure(watched: WatchedTarget, wait: FailedWait, diagnosis: Diag
   const { cause = 'degraded', message } = watched.assessment;
   const lines = [
     `${titleIn(wait, watched)} can't become ready: ${causeOf(cause).summary}`,
-    ...(diagnosis ? [diagnosis.path, diagnosis.evidence] : [message]),
+    ...(diagnosis?.cause === cause ? [] : [message]),
+    ...(diagnosis ? [diagnosis.path, diagnosis.evidence] : []),
     countsLine(watched, wait, diagnosis),
     ...(diagnosis?.lastLines?.lines.slice(-MAX_LINES).map((line) => `| ${line}`) ?? []),
   ];

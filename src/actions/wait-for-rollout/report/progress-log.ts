@@ -3,12 +3,15 @@ import type { Runtime } from '../../../entry/context.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
 import { shortName } from '../../../kubernetes/objects/object.ts';
+import type { Disturbance } from '../../../kubernetes/rollout/disturbances.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { WaitProgress } from '../wait/progress.ts';
 
 /** The longest time without a line, in ms. */
 const MAX_SILENCE = 15_000;
+/** What a target waits for is worth a line after this time, in ms. */
+const LONG = 30_000;
 /** Targets named in a line that says what is still missing. */
 const MAX_NAMED = 5;
 
@@ -52,6 +55,12 @@ export class ProgressLog implements WaitProgress {
     this.#line(`${this.#labelOf(target)}  ${prefix}${message}${finding}`);
   }
 
+  disturbed({ message }: Disturbance): void {
+    this.#line(
+      `${cut(message.trim().replace(/:$/, ''))}: the time for which all must stay current (\`stable-for\`) starts again`,
+    );
+  }
+
   stillWaiting(targets: readonly WatchedTarget[], stableAt: number): void {
     const now = this.#clock.now();
     if (stableAt < Number.POSITIVE_INFINITY) {
@@ -63,7 +72,7 @@ export class ProgressLog implements WaitProgress {
       .slice(0, MAX_NAMED)
       .map(
         (each) =>
-          `${this.#labelOf(each.target)} (${each.assessment.message}, for ${formatDuration(now - each.changedAt)})`,
+          `${this.#labelOf(each.target)} (${each.assessment.message}, for ${formatDuration(now - each.changedAt)}${heldUp(each)})`,
       );
     const others = waiting.length > MAX_NAMED ? ` and ${waiting.length - MAX_NAMED} more` : '';
     this.#line(
@@ -102,6 +111,13 @@ function labelsOf(targets: readonly Target[]): ReadonlyMap<Target, string> {
   ];
   const form = forms.find((each) => new Set(targets.map(each)).size === targets.length) ?? targetTitle;
   return new Map(targets.map((target) => [target, form(target)]));
+}
+
+/** What a target waits for, if it has for a while and no finding says it. */
+function heldUp(watched: WatchedTarget): string {
+  const held = watched.assessment.findings.length > 0 ? undefined : watched.heldUpBy;
+  if (!held || (watched.ageOf(held) ?? 0) < LONG) return '';
+  return `; ${shortName(held.evidence.object)}: ${causeOf(held.cause).summary} (${cut(describeEvidence(held.evidence))})`;
 }
 
 function cut(text: string): string {

@@ -7,6 +7,7 @@ import type { TargetName } from '../input-types/target-name.ts';
 import { isInert, targetsFromManifests } from './from-manifests.ts';
 import { targetsFromResources } from './from-resources.ts';
 import { targetsFromSelector } from './from-selector.ts';
+import { isIgnored, type LeftOut, withoutIgnored } from './left-out.ts';
 import type { KustomizeSettings } from './manifests/kustomize.ts';
 import { readManifests } from './manifests/read-manifests.ts';
 import { type Target, targetKey } from './target.ts';
@@ -19,6 +20,7 @@ export interface TargetSources {
   /** Files and folders with manifests. */
   readonly manifests: readonly InputPath[];
   readonly kustomize: KustomizeSettings;
+  readonly leftOut: LeftOut;
 }
 
 export interface FoundTargets {
@@ -28,11 +30,13 @@ export interface FoundTargets {
 
 /** The targets that the sources name, in every cluster that can be reached, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
 export async function findTargets(
-  { resources, selector, manifests, kustomize }: TargetSources,
+  { resources, selector, manifests, kustomize, leftOut }: TargetSources,
   clusters: readonly Cluster[],
   runtime: Runtime,
 ): Promise<FoundTargets> {
   const objects = (await readManifests(manifests, kustomize, runtime)).filter((object) => !isInert(object));
+  const counted = async (targets: Promise<readonly Target[]>) =>
+    (await targets).filter(({ type, namespace, name }) => !isIgnored(leftOut, { ...type, namespace, name }));
   const namesIn = ({ namespaces }: Cluster) =>
     [...resources, ...objects].flatMap(({ namespace: own, kind, name }) =>
       (own === undefined ? namespaces : [own]).map((namespace) => ({ namespace, kind, name })),
@@ -40,11 +44,11 @@ export async function findTargets(
   const { values, lost } = await reachEach(clusters, namesIn, (cluster) =>
     Promise.all([
       targetsFromResources(cluster, resources),
-      targetsFromManifests(cluster, objects),
-      selector === undefined ? [] : targetsFromSelector(cluster, selector, runtime.log),
+      counted(targetsFromManifests(cluster, objects)),
+      selector === undefined ? [] : counted(targetsFromSelector(cluster, selector, runtime.log)),
     ]),
   );
-  const unique = new Map(values.flat(2).map((target) => [targetKey(target), target]));
+  const unique = new Map(values.flat(2).map((target) => [targetKey(target), withoutIgnored(target, leftOut)]));
   if (unique.size > 0) return { found: [...unique.values()], lost };
   throw new ActionError({
     code: 'nothing-selected',

@@ -1,6 +1,7 @@
 import { sayOnce } from '../../../core/once.ts';
 import type { Runtime } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
+import { applyStateOf } from '../../../kubernetes/inventory/apply-state.ts';
 import {
   type ManagedResources,
   managedResources,
@@ -11,13 +12,15 @@ import { BackgroundReader } from './background-reader.ts';
 import { FailureGate } from './failure-gate.ts';
 import { isInert } from './from-manifests.ts';
 import { SELECTABLE_TYPES } from './from-selector.ts';
+import { isIgnored, isTrusted, type LeftOut, withoutIgnored } from './left-out.ts';
 import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
-import type { WatchedTarget, WatchOptions } from './watched-target.ts';
+import type { WatchedTarget } from './watched-target.ts';
 
 interface ManagedTargetsOptions {
   /** Managed targets are added here, and removed when they no longer belong to the release. */
   readonly targets: WatchedTarget[];
-  readonly watch: (target: Target, suppress: NonNullable<WatchOptions['suppress']>) => WatchedTarget;
+  readonly leftOut: LeftOut;
+  readonly watch: (target: Target, parent: WatchedTarget) => WatchedTarget;
   /** Called when more was read. */
   readonly onChange: () => void;
 }
@@ -46,10 +49,6 @@ export class ManagedTargets {
   /** Whether managed objects exist that were not read yet. */
   get isReading(): boolean {
     return this.#reader.isBusy;
-  }
-
-  get isEmpty(): boolean {
-    return this.#parents.size === 0;
   }
 
   /** Whether workloads may be added: some may only come with the next commit. */
@@ -88,13 +87,37 @@ export class ManagedTargets {
       : undefined;
   }
 
+  /** Why a target that doesn't exist may still come: another one has not applied the commit. */
+  absenceOf({ cluster, type: { group, kind }, namespace, name }: Target): string | undefined {
+    const isPending = (each: WatchedTarget) =>
+      each.isAwaitingCommit ||
+      (each.object !== undefined && applyStateOf(each.object, { group, kind, namespace, name }).kind !== 'applied');
+    const pending = this.#options.targets.find(
+      (each) =>
+        each.target.cluster === cluster &&
+        managesResources(each.target.type) &&
+        this.#managedBy(each)?.kind !== 'remote' &&
+        isPending(each),
+    );
+    return pending && `${targetTitle(pending.target)} has not applied the commit yet`;
+  }
+
   #updateChildren(parent: WatchedTarget, managed: Exclude<ManagedResources, { kind: 'remote' }>): void {
+    const listed = managed.kind === 'listed' ? managed.objects : [];
     const children =
       managed.kind === 'listed'
-        ? managed.objects.flatMap((name) => this.#listedTarget(parent, name) ?? [])
+        ? listed.filter(({ isLeaving }) => !isLeaving).flatMap((name) => this.#listedTarget(parent, name) ?? [])
         : this.#labelledTargets(parent, managed);
     const { targets } = this.#options;
-    const known = new Set(targets.map(({ target }) => targetKey(target)));
+    const known = new Map(targets.map((each) => [targetKey(each.target), each]));
+    const leaving = listed
+      .filter(({ isLeaving }) => isLeaving)
+      .flatMap((name) => this.#listedTarget(parent, name) ?? []);
+    for (const target of [...children, ...leaving]) {
+      const named = known.get(targetKey(target));
+      if (named && named !== parent && !this.#parents.has(named) && !named.gates.hasOf(parent))
+        named.gates.add(new FailureGate(named.target, parent, this.#clock));
+    }
     const added = children.filter((target) => !known.has(targetKey(target)) && this.#reader.hasRead(target));
     this.#add(parent, added);
     const keys = new Set(children.map(targetKey));
@@ -103,24 +126,37 @@ export class ManagedTargets {
   }
 
   /** A target of the parent's inventory; undefined until its type is known, and if its kind can't be judged. */
-  #listedTarget(
-    { target: { cluster } }: WatchedTarget,
-    { group, kind, namespace, name }: ResourceName,
-  ): Target | undefined {
-    if (!ruleFor(group, kind) || isInert({ group, kind })) return undefined;
+  #listedTarget(parent: WatchedTarget, resource: ResourceName): Target | undefined {
+    const { group, kind, namespace, name } = resource;
+    const { cluster } = parent.target;
+    if (!ruleFor(group, kind) || isInert({ group, kind }) || this.#isLeftOut(parent, resource)) return undefined;
     const type = this.#reader.typeOf(cluster, group, kind);
-    return type && targetIn(cluster, type, namespace, name);
+    return type && withoutIgnored(targetIn(cluster, type, namespace, name), this.#options.leftOut);
+  }
+
+  #isLeftOut(parent: WatchedTarget, resource: ResourceName): boolean {
+    const { leftOut } = this.#options;
+    const named = `${targetTitle({ type: resource, name: resource.name })} in ${resource.namespace || 'the cluster'}`;
+    if (isIgnored(leftOut, resource)) {
+      this.#logOnce(`▸ ${named} is ignored`);
+      return true;
+    }
+    if (!isTrusted(leftOut, parent.object, resource)) return false;
+    this.#logOnce(`▸ ${named} counts through ${targetTitle(parent.target)}: Argo CD calls it Healthy`);
+    return true;
   }
 
   /** The targets whose labels name the parent. */
   #labelledTargets(
-    { target: { cluster } }: WatchedTarget,
+    parent: WatchedTarget,
     { namespace, belongs }: Extract<ManagedResources, { kind: 'labeled' }>,
   ): readonly Target[] {
+    const { cluster } = parent.target;
     return SELECTABLE_TYPES.filter((type) => this.#reader.hasRead({ cluster, type, namespace })).flatMap((type) =>
       cluster.view
         .all(type, namespace)
         .filter(belongs)
+        .filter(({ metadata }) => !this.#isLeftOut(parent, { ...type, namespace, name: metadata.name }))
         .map(({ metadata }) => targetIn(cluster, type, namespace, metadata.name)),
     );
   }
@@ -128,7 +164,11 @@ export class ManagedTargets {
   #add(parent: WatchedTarget, added: readonly Target[]): void {
     const { targets, watch } = this.#options;
     if (added.length === 0) return;
-    const children = added.map((target) => watch(target, new FailureGate(target, parent, this.#clock).suppress));
+    const children = added.map((target) => {
+      const child = watch(target, parent);
+      child.gates.add(new FailureGate(target, parent, this.#clock));
+      return child;
+    });
     for (const child of children) this.#parents.set(child, parent);
     targets.splice(targets.findLastIndex((each) => this.#isInTree(each, parent)) + 1, 0, ...children);
     const names = added.slice(0, MAX_NAMED).map((target) => `${targetTitle(target)} in ${target.namespace}`);
@@ -148,5 +188,6 @@ export class ManagedTargets {
     for (const [child, parent] of [...this.#parents]) if (parent === target) this.#remove(child);
     this.#parents.delete(target);
     targets.splice(targets.indexOf(target), 1);
+    for (const each of targets) each.gates.removeOf(target);
   }
 }

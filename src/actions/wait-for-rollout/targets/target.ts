@@ -10,10 +10,18 @@ export interface Target {
   readonly name: string;
   /** Finds the object if it has another name than the target: a Helm release has a Secret per revision. */
   readonly find?: () => KubernetesObject | undefined;
+  /** Changes the object before it is judged: parts of it may not count. */
+  readonly adjust?: (object: KubernetesObject) => KubernetesObject;
 }
 
 /** `deployment/shop` */
-export function targetTitle({ type, name }: Pick<Target, 'type' | 'name'>): string {
+export function targetTitle({
+  type,
+  name,
+}: {
+  readonly type: { readonly kind: string };
+  readonly name: string;
+}): string {
   return `${type.kind.toLowerCase()}/${name}`;
 }
 
@@ -36,6 +44,7 @@ export function targetIn(cluster: Cluster, type: ResourceType, namespace: string
 }
 
 /** The object as the watch knows it; undefined if it doesn't exist. */
-export function currentObject({ cluster, type, namespace, name, find }: Target): KubernetesObject | undefined {
-  return find ? find() : cluster.view.get(type, namespace, name);
+export function currentObject({ cluster, type, namespace, name, find, adjust }: Target): KubernetesObject | undefined {
+  const object = find ? find() : cluster.view.get(type, namespace, name);
+  return object && adjust ? adjust(object) : object;
 }

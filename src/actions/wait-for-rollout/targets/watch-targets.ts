@@ -1,14 +1,18 @@
+import { sayOnce } from '../../../core/once.ts';
 import type { Runtime } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import { listResources } from '../cluster/access.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type LostCluster, reachEach } from '../cluster/reach.ts';
+import { BackgroundReader } from './background-reader.ts';
 import type { Expectations } from './expected/expectations.ts';
 import type { FoundTargets } from './find-targets.ts';
 import { expectationsOfManaged, requireProvable } from './image-use.ts';
+import type { LeftOut } from './left-out.ts';
 import { ManagedTargets } from './managed-targets.ts';
 import { observeTargets } from './observe-targets.ts';
-import type { Target } from './target.ts';
+import { canFollow, problemOfSources } from './source-reader.ts';
+import { type Target, targetTitle } from './target.ts';
 import { WatchedTarget } from './watched-target.ts';
 
 export interface WatchedTargets {
@@ -29,6 +33,8 @@ interface TargetWatch {
   readonly expectations: Expectations;
   /** Graces set by the user, in ms. */
   readonly graces: ReadonlyMap<CauseId, number>;
+  /** What is not waited for, of all that the targets manage. */
+  readonly leftOut: LeftOut;
   /** Called when more was read: targets must be assessed again. */
   readonly onChange: () => void;
 }
@@ -39,7 +45,7 @@ interface TargetWatch {
  */
 export async function watchTargets(
   { found: named, lost: lostBefore }: FoundTargets,
-  { expectations, graces, onChange }: TargetWatch,
+  { expectations, graces, leftOut, onChange }: TargetWatch,
   runtime: Runtime,
 ): Promise<WatchedTargets> {
   const { clock } = runtime;
@@ -59,12 +65,25 @@ export async function watchTargets(
   const lost = [...lostBefore, ...lostNow];
   for (const { cluster, error } of lost) runtime.log.warning(lostMessage(cluster, error));
 
-  const targets = found.map((target) => new WatchedTarget(target, { clock, expectations, graces }));
-  const managed = { clock, expectations: expectationsOfManaged(found, expectations), graces };
-  const managedTargets = new ManagedTargets(
+  // What these sources lack is only told, so it neither fails the wait nor is waited for.
+  const sources = new BackgroundReader(onChange, sayOnce(runtime.log.info));
+  const obstacle = (target: WatchedTarget) => problemOfSources(target, sources);
+  const options = { clock, expectations, graces, obstacle };
+  const targets = found.map(
+    (target) => new WatchedTarget(target, { ...options, mayBeAbsent: () => managedTargets.absenceOf(target) }),
+  );
+  const managed = { ...options, expectations: expectationsOfManaged(found, expectations) };
+  const managedTargets: ManagedTargets = new ManagedTargets(
     {
       targets,
-      watch: (target, suppress) => new WatchedTarget(target, { ...managed, suppress }),
+      leftOut,
+      watch: (target, parent) =>
+        new WatchedTarget(target, {
+          ...managed,
+          // The parent deletes and recreates its objects, and knows whether this one should exist.
+          mayBeAbsent: () => `${targetTitle(parent.target)} manages it`,
+          isRevisionExpectedOf: (object) => parent.followsExpected && canFollow(parent, object, sources),
+        }),
       onChange,
     },
     runtime,

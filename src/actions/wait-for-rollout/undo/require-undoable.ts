@@ -15,7 +15,7 @@ export async function requireUndoable(targets: readonly Target[], runtime: Runti
   const undoable = targets.filter(({ type }) => historyKind(type.kind) !== undefined);
   if (undoable.length === 0)
     throw invalidInput('on-failure', "can't be `undo` here: no target keeps earlier revisions.", [
-      'Only Deployments, StatefulSets and DaemonSets do.',
+      'Only Deployments, StatefulSets, DaemonSets, CloneSets and DeploymentConfigs do.',
     ]);
   for (const target of undoable) refuseOwnedByGitOps(target);
   for (const cluster of new Set(undoable.map((each) => each.cluster)))

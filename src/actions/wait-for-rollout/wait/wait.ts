@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Runtime } from '../../../entry/context.ts';
+import { managesResources } from '../../../kubernetes/inventory/managed-resources.ts';
 import { warnOfMissingAccess } from '../cluster/access.ts';
 import { whileWatching } from '../cluster/while-watching.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
@@ -11,6 +12,7 @@ import type { Notifier } from './notifier.ts';
 import type { PreparedWait } from './prepared-wait.ts';
 import type { WaitProgress } from './progress.ts';
 import { resultOfTargets, type WaitResult } from './result.ts';
+import { StableWindow } from './stable-window.ts';
 
 /** A round of assessments that takes at least this long, in ms, is followed by a pause of a multiple of its time, up to a limit. */
 const SLOW_ROUND = 5;
@@ -47,7 +49,9 @@ export async function waitForTargets(
 ): Promise<WaitResult> {
   assessTargets(targets, options.progress);
   const result = resultOfTargets(targets, options.expectations);
-  if (result !== undefined && (result !== 'current' || options.stableFor === 0)) return result;
+  if (result !== undefined && result !== 'current') return result;
+  // Everything has just been read. If a target brings others, it may have been read after the change, and the others before.
+  if (result === 'current' && options.stableFor === 0 && !targets.some(bringsOthers)) return result;
   return whileWatching(clusters, runtime.signal, async (signal) => {
     const left = options.startedAt + options.timeout - runtime.clock.now();
     await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, runtime, left)));
@@ -62,7 +66,7 @@ export async function waitForResult(
 ): Promise<WaitResult> {
   const { clock, notifier, progress, managedTargets, signal, startedAt, timeout, stableFor, expectations } = options;
   const deadline = startedAt + timeout;
-  let currentSince: number | undefined;
+  const stable = new StableWindow(stableFor, (because) => progress.disturbed(because));
   let wasNotified = true;
   for (;;) {
     const roundStartedAt = clock.now();
@@ -73,11 +77,11 @@ export async function waitForResult(
     const result = combined !== 'failed' && managedTargets?.isReading ? undefined : combined;
     if (result !== undefined && result !== 'current') return result;
     const now = clock.now();
-    currentSince = result === 'current' ? (currentSince ?? now) : undefined;
-    const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
+    if (result === undefined) stable.end();
+    const stableAt = result === undefined ? Number.POSITIVE_INFINITY : stable.endsAt(targets, now);
     if (stableAt <= now) {
-      // A watch has just reported the state, so it is fresh. Otherwise the API server is asked.
-      const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
+      // A watch has just reported the state, so it is fresh, unless the watch of what a target brings is behind. Otherwise the API server is asked.
+      const isFresh = wasNotified && stableFor === 0 && !targets.some(bringsOthers);
       if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, deadline - now)) === true)
         return 'current';
     }
@@ -88,6 +92,10 @@ export async function waitForResult(
     wasNotified = await notifier.waitUntil(Math.min(deadline, nextCheckAt, progress.dueAt, ...graceEnds), signal);
     await pauseAfter(now - roundStartedAt, clock, signal);
   }
+}
+
+function bringsOthers({ target }: WatchedTarget): boolean {
+  return managesResources(target.type);
 }
 
 /** With hundreds of targets a round is slow: fewer rounds leave most of the time for reading the watches. */

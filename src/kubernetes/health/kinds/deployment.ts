@@ -7,13 +7,16 @@ import type { KindRule } from '../rule/kind-rule.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
+/** The largest number: the Deployment has no deadline, and its controller writes no Progressing condition. */
+const NO_DEADLINE = 2_147_483_647;
+
 /** The rule of `kubectl rollout status`, but `Available` must not be False and a paused Deployment is no success. */
 export const deployment: KindRule = {
   group: 'apps',
   kind: 'Deployment',
   describe: {
     current:
-      '`updatedReplicas` ≥ `spec.replicas`, no old pods (`replicas` = `updatedReplicas`), all pods available and ready, `Available` not False; with a deadline, the reason of `Progressing` is `NewReplicaSetAvailable`',
+      '`updatedReplicas` ≥ `spec.replicas`, no old pods (`replicas` = `updatedReplicas`), all pods available and ready, `Available` not False; with a deadline (one of 2147483647 s is none), the reason of `Progressing` is `NewReplicaSetAvailable`',
     failed: '`Progressing` is False with reason `ProgressDeadlineExceeded` (`progress-deadline`)',
     stopped: 'suspended: `spec.paused`',
   },
@@ -37,7 +40,7 @@ export const deployment: KindRule = {
     if (progressing?.status === 'False' && progressing.reason === 'ProgressDeadlineExceeded')
       return { status: 'failed', cause: 'progress-deadline', message: missing || progressing.message, ...counts };
     if (missing) return { status: 'progressing', message: missing, ...counts };
-    const hasDeadline = numberAt(object, 'spec', 'progressDeadlineSeconds') !== undefined;
+    const hasDeadline = (numberAt(object, 'spec', 'progressDeadlineSeconds') ?? NO_DEADLINE) !== NO_DEADLINE;
     if (hasDeadline && progressing?.reason !== 'NewReplicaSetAvailable')
       return {
         status: 'progressing',

@@ -2,7 +2,18 @@ import { at, isObject, listAt, stringAt } from '../../../json/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { HealthVerdict, KindRule, RuleDescription } from '../rule/kind-rule.ts';
 import { ruleFromCriteria } from '../rule/status-criteria.ts';
-import { any, conditionIn, each, field, isFalse, isStale, isTrue, not, type TestScope } from '../rule/status-test.ts';
+import {
+  any,
+  conditionIn,
+  each,
+  field,
+  isFalse,
+  isStale,
+  isTrue,
+  not,
+  some,
+  type TestScope,
+} from '../rule/status-test.ts';
 
 const group = 'gateway.networking.k8s.io';
 const UNSEEN = 'the controller has not seen the change yet';
@@ -13,19 +24,25 @@ const gateway: KindRule = {
   kind: 'Gateway',
   describe: {
     current: '`Accepted`, `Programmed`, and each listener `Programmed` with its references resolved',
-    failed: '`Accepted` is False, and not `Pending`; `Programmed` is False with reason `Invalid` (`reports-error`)',
+    failed:
+      '`Accepted` of it or of a listener is False, and not `Pending`; `Programmed` is False with reason `Invalid` (`reports-error`)',
   },
   ...ruleFromCriteria({
     groups: [group],
     current: [
       isTrue('Accepted'),
       isTrue('Programmed'),
+      not(isFalse('ResolvedRefs')),
       any(
         not(field('status.listeners')),
         each('status.listeners', not(isFalse('Accepted')), not(isFalse('ResolvedRefs')), isTrue('Programmed')),
       ),
     ],
-    reportsError: [{ ...isFalse('Accepted'), except: ['Pending'] }, isFalse('Programmed', 'Invalid')],
+    reportsError: [
+      { ...isFalse('Accepted'), except: ['Pending'] },
+      isFalse('Programmed', 'Invalid'),
+      some('status.listeners', { ...isFalse('Accepted'), except: ['Pending'] }),
+    ],
   }),
 };
 
@@ -90,6 +107,12 @@ function judgeParent(object: KubernetesObject, parent: unknown): HealthVerdict {
         return { status: 'failed', cause: 'reports-error', message };
       if (status !== 'True') return { status: 'progressing', message };
     }
+    const programmed = conditionIn(scope, 'Programmed');
+    if (stringAt(programmed, 'status') === 'False')
+      return {
+        status: 'progressing',
+        message: `parent ${name}: ${stringAt(programmed, 'message') ?? 'not programmed'}`,
+      };
   }
   return { status: 'current', message: 'accepted' };
 }

@@ -12,8 +12,19 @@ export const helmRelease: KindRule = {
     const { status = 'unknown', version } = labels;
     const message = version === undefined ? "its state can't be read" : `revision ${version} is ${status}`;
     if (status === 'failed') return { status: 'failed', cause: 'release-failed', message };
-    // Pending: Helm is at work, or it was killed. The timeout tells the difference.
-    if (status.startsWith('pending') || status.startsWith('uninstall')) return { status: 'progressing', message };
+    // Helm is at work, or it was killed. Only the timeout tells the difference.
+    if (status.startsWith('pending'))
+      return { status: 'progressing', message: `${message}${sinceOf(labels)}: ${KILLED}` };
+    if (status.startsWith('uninstall')) return { status: 'progressing', message: `${message}${sinceOf(labels)}` };
     return { status: 'current', message };
   },
 };
+
+const KILLED =
+  'if no Helm is at work anymore, it was killed, and `helm rollback` (after a first install `helm uninstall`) frees the release';
+
+/** Helm writes when a revision last changed, in seconds since the epoch. */
+function sinceOf({ modifiedAt, createdAt }: Readonly<Record<string, string>>): string {
+  const seconds = Number(modifiedAt ?? createdAt);
+  return seconds > 0 ? ` since ${new Date(seconds * 1000).toISOString()}` : '';
+}

@@ -9,7 +9,7 @@ export const job: KindRule = {
   kind: 'Job',
   describe: {
     current: '`Complete`, even if the Job has been removed since (`ttlSecondsAfterFinished`)',
-    failed: '`Failed` (`job-failed`)',
+    failed: '`Failed` or `FailureTarget` (`job-failed`)',
     stopped: 'suspended: `spec.suspend`',
   },
   judge(object) {
@@ -19,8 +19,11 @@ export const job: KindRule = {
     const counts = { ready: succeeded, total };
     if (conditionOf(object, 'Complete')?.status === 'True')
       return { status: 'current', message: `complete, ${succeeded}/${total} succeeded`, ...counts };
-    const failure = conditionOf(object, 'Failed');
-    if (failure?.status === 'True')
+    // FailureTarget comes first: the Job has failed, and Failed follows once its pods have ended.
+    const failure = ['Failed', 'FailureTarget']
+      .flatMap((type) => conditionOf(object, type) ?? [])
+      .find(({ status }) => status === 'True');
+    if (failure)
       return { status: 'failed', cause: 'job-failed', message: `${failure.reason}: ${failure.message}`, ...counts };
     if (booleanAt(object, 'spec', 'suspend'))
       return { status: 'suspended', message: 'it is suspended (spec.suspend)', ...counts };

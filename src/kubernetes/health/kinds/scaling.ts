@@ -24,13 +24,21 @@ export const horizontalPodAutoscaler: KindRule = {
 export const podDisruptionBudget: KindRule = {
   group: 'policy',
   kind: 'PodDisruptionBudget',
-  describe: { current: '`currentHealthy` ≥ `desiredHealthy`' },
+  describe: {
+    current: '`currentHealthy` ≥ `desiredHealthy`, or ≥ `expectedPods` (of a workload that is scaled to 0, it is 0)',
+    failed: '`DisruptionAllowed` is False with reason `SyncFailed` (`reports-error`)',
+  },
   writesObservedGeneration: true,
   judge(object) {
     const healthy = numberAt(object, 'status', 'currentHealthy') ?? 0;
     const desired = numberAt(object, 'status', 'desiredHealthy') ?? 0;
+    // A budget may ask for more pods than its workload has. It then allows no disruption, and waits for nothing.
+    const expected = numberAt(object, 'status', 'expectedPods') ?? desired;
     const counts = { ready: healthy, total: desired };
-    return healthy >= desired
+    const failure = conditionsOf(object).find(({ reason, status }) => reason === 'SyncFailed' && status === 'False');
+    if (failure)
+      return { status: 'failed', cause: 'reports-error', message: `${failure.reason}: ${failure.message}`, ...counts };
+    return healthy >= Math.min(desired, expected)
       ? { status: 'current', message: `${healthy} of ${desired} healthy pods`, ...counts }
       : { status: 'progressing', message: `${healthy} of ${desired} healthy pods`, ...counts };
   },

@@ -22,6 +22,13 @@ export const certManager: readonly StatusCriteria[] = [
     reportsError: [isFalse('Ready')],
   },
   {
+    // Its name until version 0.11.
+    groups: ['certmanager.k8s.io'],
+    conventions: true,
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready', 'ErrRegisterACMEAccount', 'ErrVerifyACMEAccount')],
+  },
+  {
     groups: ['acme.cert-manager.io'],
     kinds: ['Order', 'Challenge'],
     runsOnce: true,

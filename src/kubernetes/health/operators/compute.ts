@@ -1,5 +1,8 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
-import { all, any, field, isFalse, isTrue } from '../rule/status-test.ts';
+import { all, any, field, isFalse, isTrue, not } from '../rule/status-test.ts';
+
+/** The model that KServe loads, with ModelMesh. */
+const loading = 'status.modelStatus.transitionStatus';
 
 /** Virtual machines, and jobs for data processing and machine learning. */
 export const compute: readonly StatusCriteria[] = [
@@ -34,6 +37,7 @@ export const compute: readonly StatusCriteria[] = [
     suspended: [field('status.phase', 'Paused')],
     current: [field('status.phase', 'Succeeded')],
     failed: [field('status.phase', 'Failed')],
+    reportsError: [isFalse('Running', 'Error')],
   },
   {
     groups: ['sparkoperator.k8s.io'],
@@ -42,13 +46,39 @@ export const compute: readonly StatusCriteria[] = [
     current: [field('status.applicationState.state', 'RUNNING', 'COMPLETED')],
     failed: [field('status.applicationState.state', 'FAILED')],
     message: 'status.applicationState.errorMessage',
+    pods: { by: { 'sparkoperator.k8s.io/app-name': { field: 'metadata.name' } }, countsAttempts: true },
+  },
+  {
+    groups: ['jobset.x-k8s.io'],
+    kinds: ['JobSet'],
+    runsOnce: true,
+    suspended: [field('spec.suspend', true)],
+    current: [isTrue('Completed')],
+    failed: [isTrue('Failed')],
+    pods: { by: { 'jobset.sigs.k8s.io/jobset-name': { field: 'metadata.name' } }, countsAttempts: true },
   },
   {
     groups: ['flink.apache.org'],
     kinds: ['FlinkDeployment', 'FlinkSessionJob'],
     suspended: [field('status.lifecycleState', 'SUSPENDED')],
-    current: [field('status.lifecycleState', 'STABLE')],
-    degraded: [field('status.lifecycleState', 'FAILED', 'ROLLED_BACK')],
+    current: [
+      any(
+        field('status.lifecycleState', 'STABLE'),
+        // Operators before 1.2 write no lifecycleState.
+        all(
+          not(field('status.lifecycleState')),
+          field('status.jobStatus.state', 'RUNNING', 'SUSPENDED'),
+          any(
+            field('status.reconciliationStatus.state', 'DEPLOYED'),
+            field('status.reconciliationStatus.success', true),
+          ),
+        ),
+      ),
+    ],
+    degraded: [
+      field('status.lifecycleState', 'FAILED', 'ROLLED_BACK'),
+      field('status.jobManagerDeploymentStatus', 'ERROR'),
+    ],
     message: 'status.error',
   },
   {
@@ -86,9 +116,19 @@ export const compute: readonly StatusCriteria[] = [
     failed: [isTrue('Failed')],
   },
   {
+    groups: ['core.spinkube.dev'],
+    kinds: ['SpinApp'],
+    conventions: true,
+    current: [isTrue('Available')],
+  },
+  {
     groups: ['serving.kserve.io'],
     kinds: ['InferenceService'],
-    current: [isTrue('Ready')],
-    degraded: [isFalse('Ready')],
+    suspended: [isTrue('Stopped')],
+    current: [isTrue('Ready'), any(not(field(loading)), field(loading, 'UpToDate', ''))],
+    degraded: [
+      field(loading, 'BlockedByFailedLoad', 'InvalidSpec'),
+      all(isFalse('Ready'), not(field(loading, 'InProgress'))),
+    ],
   },
 ];

@@ -1,5 +1,5 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
-import { any, atLeast, field, isFalse, isTrue, not } from '../rule/status-test.ts';
+import { any, atLeast, each, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const mariadb = ['k8s.mariadb.com'];
 const state = (...values: string[]) => field('status.state', ...values);
@@ -77,7 +77,31 @@ export const databases: readonly StatusCriteria[] = [
     kinds: ['ClickHouseInstallation', 'ClickHouseKeeperInstallation'],
     suspended: [field('spec.stop', 'yes')],
     current: [field('status.status', 'Completed')],
-    reportsError: [field('status.status', 'Aborted')],
+    reportsError: [field('status.status', 'Aborted', 'Failed')],
   },
+  {
+    groups: ['mariadb.mmontes.io'],
+    kinds: ['MariaDB'],
+    conventions: true,
+    current: [isTrue('Ready')],
+  },
+  {
+    groups: ['zookeeper.pravega.io'],
+    kinds: ['ZookeeperCluster'],
+    current: [atLeast('status.readyReplicas', 'spec.replicas'), atLeast('status.readyReplicas', 'status.replicas')],
+    counts: ['status.readyReplicas', 'spec.replicas'],
+  },
+  {
+    groups: ['cassandra.rook.io'],
+    kinds: ['Cluster'],
+    current: [each('status.racks', atLeast('readyMembers', 'members'))],
+  },
+  {
+    groups: ['solr.apache.org'],
+    kinds: ['SolrCloud'],
+    conventions: true,
+    current: [atLeast('status.readyReplicas', 'status.replicas')],
+  },
+  { groups: ['core.humio.com'], conventions: true, current: [] },
   { groups: ['kubedb.com'], suspended: [phase('Halted')], current: [phase('Ready')] },
 ];

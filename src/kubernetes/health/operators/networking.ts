@@ -1,5 +1,5 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
-import { each, field, isFalse, isTrue, not } from '../rule/status-test.ts';
+import { any, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 /** Networking without Gateway API, which has rules in code (../kinds/gateway-api.ts). */
 export const networking: readonly StatusCriteria[] = [
@@ -25,14 +25,8 @@ export const networking: readonly StatusCriteria[] = [
   {
     groups: ['projectcontour.io'],
     kinds: ['HTTPProxy'],
-    current: [field('status.currentStatus', 'valid')],
+    current: [field('status.currentStatus', 'valid'), any(isTrue('Valid'), not(field('status.conditions')))],
     reportsError: [field('status.currentStatus', 'invalid', 'orphaned')],
     message: 'status.description',
-  },
-  {
-    groups: ['route.openshift.io'],
-    kinds: ['Route'],
-    runsOnce: true,
-    current: [each('status.ingress', isTrue('Admitted'))],
   },
 ];

@@ -10,7 +10,7 @@ export const postgres: readonly StatusCriteria[] = [
     groups,
     kinds: ['Cluster'],
     suspended: [
-      field(annotation('cnpg.io/reconciliation'), 'disabled'),
+      field(annotation('cnpg.io/reconciliationLoop'), 'disabled'),
       field(annotation('cnpg.io/hibernation'), 'on'),
     ],
     current: [
@@ -31,6 +31,10 @@ export const postgres: readonly StatusCriteria[] = [
     ],
     counts: ['status.readyInstances', 'spec.instances'],
     message: 'status.phaseReason',
+    pods: {
+      by: { 'cnpg.io/cluster': { field: 'metadata.name' }, 'cnpg.io/podRole': { value: 'instance' } },
+      desired: 'spec.instances',
+    },
   },
   {
     groups,

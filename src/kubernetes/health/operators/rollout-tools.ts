@@ -1,5 +1,5 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
-import { any, atLeast, field, isFalse, isTrue, same } from '../rule/status-test.ts';
+import { all, any, atLeast, field, isFalse, isTrue, not, same } from '../rule/status-test.ts';
 
 const kruise = ['apps.kruise.io'];
 
@@ -24,6 +24,12 @@ export const rolloutTools: readonly StatusCriteria[] = [
       same('status.replicas', 'spec.replicas'),
     ],
     counts: ['status.readyReplicas', 'spec.replicas'],
+    pods: {
+      by: 'owner',
+      revision: { label: 'controller-revision-hash', field: 'status.updateRevision' },
+      desired: 'status.expectedUpdatedReplicas',
+      keepsOld: 'spec.updateStrategy.partition',
+    },
   },
   {
     groups: kruise,
@@ -37,6 +43,11 @@ export const rolloutTools: readonly StatusCriteria[] = [
       atLeast('status.readyReplicas', 'spec.replicas'),
     ],
     counts: ['status.readyReplicas', 'spec.replicas'],
+    pods: {
+      by: 'owner',
+      revision: { label: 'controller-revision-hash', field: 'status.updateRevision' },
+      keepsOld: 'spec.updateStrategy.rollingUpdate.partition',
+    },
   },
   {
     groups: kruise,
@@ -50,6 +61,47 @@ export const rolloutTools: readonly StatusCriteria[] = [
       atLeast('status.numberAvailable', 'status.desiredNumberScheduled'),
     ],
     counts: ['status.numberReady', 'status.desiredNumberScheduled'],
+    pods: {
+      by: 'owner',
+      revision: { label: 'controller-revision-hash', field: 'status.daemonSetHash' },
+      keepsOld: 'spec.updateStrategy.rollingUpdate.partition',
+    },
+  },
+  {
+    groups: kruise,
+    kinds: ['BroadcastJob'],
+    runsOnce: true,
+    suspended: [field('status.phase', 'paused')],
+    current: [field('status.phase', 'completed')],
+    failed: [field('status.phase', 'failed')],
+  },
+  {
+    groups: kruise,
+    kinds: ['AdvancedCronJob'],
+    suspended: [field('spec.paused', true)],
+    current: [not(field('spec.paused', true))],
+  },
+  {
+    groups: ['rollouts.kruise.io'],
+    kinds: ['Rollout'],
+    paused: [all(field('status.canaryStatus.currentStepState', 'StepPaused'), field('status.phase', 'Progressing'))],
+    current: [field('status.phase', 'Healthy')],
+    failed: [field('status.phase', 'Disabled', 'Terminating')],
+    message: 'status.message',
+  },
+  {
+    groups: ['game.kruise.io'],
+    kinds: ['GameServerSet'],
+    suspended: [field('spec.updateStrategy.rollingUpdate.paused', true)],
+    current: [atLeast('status.updatedReadyReplicas', 'status.replicas'), atLeast('status.replicas', 'spec.replicas')],
+    paused: [field('spec.updateStrategy.rollingUpdate.partition')],
+    counts: ['status.readyReplicas', 'spec.replicas'],
+  },
+  {
+    groups: ['game.kruise.io'],
+    kinds: ['GameServer'],
+    conventions: true,
+    current: [same('status.currentState', 'status.desiredState')],
   },
   {
     groups: ['apps.openshift.io'],
@@ -60,14 +112,32 @@ export const rolloutTools: readonly StatusCriteria[] = [
       atLeast('status.availableReplicas', 'spec.replicas'),
       same('status.replicas', 'status.updatedReplicas'),
       isTrue('Available'),
+      isTrue('Progressing', 'NewReplicationControllerAvailable'),
     ],
     failed: [isFalse('Progressing', 'ProgressDeadlineExceeded')],
     counts: ['status.readyReplicas', 'spec.replicas'],
+    pods: {
+      by: { deploymentconfig: { field: 'metadata.name' } },
+      revision: { annotation: 'openshift.io/deployment-config.latest-version', field: 'status.latestVersion' },
+      desired: 'spec.replicas',
+    },
   },
   {
     groups: ['operators.coreos.com'],
     kinds: ['Subscription'],
-    current: [field('status.state', 'AtLatestKnown')],
+    current: [
+      any(
+        field('status.state', 'AtLatestKnown'),
+        // A later version waits for approval. The present one is installed.
+        all(
+          field('status.state', 'UpgradePending'),
+          field('status.installedCSV'),
+          isTrue('InstallPlanPending', 'RequiresApproval'),
+        ),
+      ),
+      not(any(isTrue('ResolutionFailed'), isTrue('InstallPlanFailed'), isTrue('CatalogSourcesUnhealthy'))),
+    ],
+    paused: [isTrue('InstallPlanPending', 'RequiresApproval')],
     reportsError: [isTrue('ResolutionFailed'), isTrue('InstallPlanFailed'), isTrue('CatalogSourcesUnhealthy')],
   },
   {

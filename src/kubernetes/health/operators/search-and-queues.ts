@@ -1,5 +1,5 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
-import { any, atLeast, field, isFalse, isTrue, not, same } from '../rule/status-test.ts';
+import { all, any, atLeast, field, isFalse, isTrue, not, same } from '../rule/status-test.ts';
 
 const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
 
@@ -12,8 +12,15 @@ export const searchAndQueues: readonly StatusCriteria[] = [
     groups: ['elasticsearch.k8s.elastic.co'],
     kinds: ['Elasticsearch'],
     suspended,
-    current: [field('status.phase', 'Ready'), field('status.health', 'green', 'yellow'), upgraded],
+    current: [
+      field('status.phase', 'Ready'),
+      field('status.health', 'green', 'yellow'),
+      atLeast('status.availableNodes', 'spec.nodeSets.*.count'),
+      upgraded,
+    ],
     failed: [field('status.phase', 'Invalid')],
+    reportsError: [all(field('status.phase', 'Ready'), field('status.health', 'red'))],
+    pods: { by: { 'elasticsearch.k8s.elastic.co/cluster-name': { field: 'metadata.name' } } },
   },
   {
     groups: [
@@ -44,6 +51,13 @@ export const searchAndQueues: readonly StatusCriteria[] = [
     suspended: [isFalse('AllReplicasReady', 'ScaledToZero')],
     current: [isTrue('ReconcileSuccess'), isTrue('ClusterAvailable'), isTrue('AllReplicasReady')],
     reportsError: [isFalse('ReconcileSuccess')],
+    pods: {
+      by: {
+        'app.kubernetes.io/name': { field: 'metadata.name' },
+        'app.kubernetes.io/component': { value: 'rabbitmq' },
+      },
+      desired: 'spec.replicas',
+    },
   },
   {
     groups: ['rabbitmq.com'],

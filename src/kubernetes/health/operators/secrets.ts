@@ -33,6 +33,7 @@ export const secrets: readonly StatusCriteria[] = [
     current: [isTrue('Ready')],
     reportsError: [isFalse('Ready'), isTrue('NotReady'), isTrue('PartiallyReady')],
   },
+  { groups: ['kubernetes-client.io'], kinds: ['ExternalSecret'], conventions: true, current: [] },
   { groups: ['generators.external-secrets.io'], current: [] },
   { groups: ['bitnami.com'], kinds: ['SealedSecret'], current: [isTrue('Synced')], reportsError: [isFalse('Synced')] },
 ];

@@ -8,10 +8,21 @@ export const serverless: readonly StatusCriteria[] = [
     kinds: ['Service', 'Configuration'],
     current: [isTrue('Ready'), same('status.latestReadyRevisionName', 'status.latestCreatedRevisionName')],
     degraded: [isFalse('Ready')],
+    // The pods of earlier revisions stay for a while, or for their share of the requests.
+    pods: {
+      by: { 'serving.knative.dev/revision': { field: 'status.latestCreatedRevisionName' } },
+    },
   },
   {
     groups: ['serving.knative.dev'],
-    kinds: ['Route', 'Revision', 'DomainMapping'],
+    kinds: ['Revision'],
+    current: [isTrue('Ready')],
+    degraded: [isFalse('Ready')],
+    pods: { by: { 'serving.knative.dev/revision': { field: 'metadata.name' } } },
+  },
+  {
+    groups: ['serving.knative.dev'],
+    kinds: ['Route', 'DomainMapping'],
     current: [isTrue('Ready')],
     degraded: [isFalse('Ready')],
   },

@@ -1,5 +1,5 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
-import { field } from '../rule/status-test.ts';
+import { field, not } from '../rule/status-test.ts';
 
 const phase = (...values: string[]) => field('status.phase', ...values);
 
@@ -24,16 +24,34 @@ export const storage: readonly StatusCriteria[] = [
         'Statefulset not controlled by operator',
         'Another MinIO Tenant already exists in the namespace',
         'Different versions across MinIO Pools',
+        'Pool Decommissioning Not Allowed',
+        'Tenant credentials are not set properly',
       ),
     ],
   },
   {
     groups: ['ceph.rook.io'],
     kinds: ['CephCluster', 'CephBlockPool', 'CephFilesystem', 'CephObjectStore'],
-    current: [phase('Ready', 'Connected')],
-    reportsError: [phase('Failure', 'Error')],
+    current: [phase('Ready', 'Connected'), not(field('status.ceph.health', 'HEALTH_ERR'))],
+    reportsError: [phase('Failure', 'Error'), field('status.ceph.health', 'HEALTH_ERR')],
     message: 'status.message',
   },
+  {
+    groups: ['astra.netapp.io'],
+    kinds: ['Backup', 'Snapshot', 'ExecHooksRun', 'ResticVolumeBackup', 'ResourceBackup'],
+    runsOnce: true,
+    current: [field('status.state', 'Completed')],
+    failed: [field('status.state', 'Failed', 'Error')],
+    message: 'status.error',
+  },
+  {
+    groups: ['astra.netapp.io'],
+    kinds: ['ExecHook'],
+    suspended: [field('spec.enabled', false)],
+    current: [not(field('spec.enabled', false))],
+  },
+  { groups: ['astra.netapp.io'], kinds: ['Schedule'], current: [] },
+  { groups: ['astra.netapp.io'], conventions: true, current: [] },
   {
     groups: ['velero.io'],
     kinds: ['Backup', 'Restore'],

@@ -24,15 +24,25 @@ export type HealthVerdict = {
       readonly waitsForDependency?: true;
       /** The controller is making another attempt, so the failure of the last one still applies. */
       readonly retrying?: true;
+      /** The commits that are being applied, or that the object is suspended with. A suspended one without them can't apply any. */
+      readonly concerns?: ConcernedCommits;
     }
   | {
       readonly status: 'failed';
       /** The object counts as failed once the cause has lasted for its grace. */
       readonly cause: StatusCauseId;
-      /** No commit can be applied, not just the last one tried. */
-      readonly blocksEveryCommit?: true;
+      /** Without it, the failure is about the last attempt of `gitOpsRevisions`. */
+      readonly concerns?: ConcernedCommits;
     }
 );
+
+/** Which commits a verdict on a GitOps object is about. */
+export type ConcernedCommits =
+  /** No commit can be applied, whichever it is. */
+  | { readonly kind: 'every' }
+  | { readonly kind: 'revisions'; readonly revisions: readonly string[] }
+  /** The controller names no commit: it is what Git held when it looked. `lookedAt`: ms since the epoch by the cluster's clock. */
+  | { readonly kind: 'latest'; readonly lookedAt: number };
 
 /** How the status of one kind is read. */
 export interface HealthRule {
@@ -71,6 +81,9 @@ export interface WorkloadRule {
 
 /** Commits (or other revisions) of a GitOps object; several if it has several sources. */
 export interface GitOpsRevisions {
+  /** What the controller compared the cluster with. They are applied, too, if the object is current. */
+  readonly compared: readonly string[];
+  /** Those that the cluster runs, as far as is known. */
   readonly applied: readonly string[];
   /** The last attempt, whether it succeeded or not. */
   readonly attempted: readonly string[];

@@ -1,7 +1,8 @@
 import { at, isObject, listAt, numberAt } from '../../../json/json.ts';
 import type { StatusCauseId } from '../../failures/causes.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import { isBlank } from './by-conditions.ts';
+import { byConditions, isBlank } from './by-conditions.ts';
+import { type DescribedPods, workloadOf } from './described-pods.ts';
 import type { HealthRule, HealthVerdict } from './kind-rule.ts';
 import {
   conditionIn,
@@ -24,6 +25,8 @@ export interface StatusCriteria {
   readonly suspended?: readonly StatusTest[];
   /** All of these. Without tests it is current once it exists. */
   readonly current: readonly StatusTest[];
+  /** The conventions for any other kind hold besides, and its controller is known to write a status. */
+  readonly conventions?: true;
   /** It waits for a person: any of these. */
   readonly paused?: readonly StatusTest[];
   /** Its controller has given up, or its only run has failed: any of these. */
@@ -38,12 +41,17 @@ export interface StatusCriteria {
   readonly generation?: FieldPath;
   /** Fields with the number of ready instances and of all instances. */
   readonly counts?: readonly [ready: FieldPath, total: FieldPath];
+  /** Which pods are its own, if it runs any: they are checked besides the status. */
+  readonly pods?: DescribedPods;
   /** Field with the reason for the status. */
   readonly message?: FieldPath;
 }
 
 export function ruleFromCriteria(criteria: StatusCriteria): Omit<HealthRule, 'group' | 'kind'> {
-  return { judge: (object) => ({ ...verdictOf(criteria, object), ...countsOf(criteria, object) }) };
+  return {
+    judge: (object) => ({ ...verdictOf(criteria, object), ...countsOf(criteria, object) }),
+    ...(criteria.pods ? { workload: workloadOf(criteria.pods) } : {}),
+  };
 }
 
 function verdictOf(criteria: StatusCriteria, object: KubernetesObject): HealthVerdict {
@@ -58,9 +66,11 @@ function verdictOf(criteria: StatusCriteria, object: KubernetesObject): HealthVe
   const suspended = first(criteria.suspended);
   if (suspended) return { status: 'suspended', message: messageOf(suspended) };
   const isOnce = criteria.runsOnce === true || (criteria.runsOnce !== undefined && passes(criteria.runsOnce, scope));
-  const isUnreported = hasStatusTests(criteria) && isBlank(object['status']);
+  const isUnreported = (hasStatusTests(criteria) || criteria.conventions) && isBlank(object['status']);
   const missing = criteria.current.find((test) => isUnreported || !passes(test, scope));
-  if (!missing) return whenCurrent(criteria, scope, isOnce);
+  const byConvention = criteria.conventions && !isUnreported ? byConditions(object) : undefined;
+  if (!missing && !isUnreported && (byConvention === undefined || byConvention.status === 'current'))
+    return byConvention ?? whenCurrent(criteria, scope, isOnce);
   const paused = first(criteria.paused);
   if (paused) return { status: 'paused', message: messageOf(paused) };
   const failures: readonly (readonly [StatusTest | undefined, StatusCauseId])[] = [
@@ -70,7 +80,8 @@ function verdictOf(criteria: StatusCriteria, object: KubernetesObject): HealthVe
   ];
   for (const [test, cause] of failures) if (test) return { status: 'failed', cause, message: messageOf(test) };
   if (isUnreported) return { status: 'progressing', message: 'no controller has written its status yet' };
-  return { status: 'progressing', message: messageOf(missing) };
+  if (byConvention !== undefined && byConvention.status !== 'current') return byConvention;
+  return { status: 'progressing', message: missing ? messageOf(missing) : 'not ready' };
 }
 
 /** Whether there is a status to wait for. Otherwise the object is current once it exists. */
@@ -120,6 +131,7 @@ function describeTest(test: StatusTest, scope: TestScope): string {
   if ('all' in test) return test.all.map((one) => describeTest(one, scope)).join(', ');
   if ('not' in test) return describeTest(test.not, scope);
   if ('each' in test) return `not each of ${keysOf(test.each).join('.')} is ready`;
+  if ('some' in test) return `not each of ${keysOf(test.some).join('.')} is right`;
   if ('condition' in test) {
     const condition = conditionIn(scope, test.condition);
     if (condition === undefined) return `${test.condition} is not reported yet`;
@@ -127,6 +139,7 @@ function describeTest(test: StatusTest, scope: TestScope): string {
     const [status, reason, message] = ['status', 'reason', 'message'].map((key) => String(at(condition, key) ?? ''));
     return [reason, message].filter(Boolean).join(': ') || `${test.condition} is ${status}`;
   }
+  if ('alike' in test) return `${keysOf(test.alike).join('.')} differs`;
   const name = keysOf(test.field).slice(-1).join();
   const found = display(at(scope.value, ...keysOf(test.field)));
   if ('in' in test) return `${name} is ${found}`;

@@ -22,7 +22,7 @@ export class ArgoCd {
   /** Compares the Application with a commit. It is out of sync until it is synced. */
   compare(name: string, revision: string): void {
     const sync = { status: 'OutOfSync', revision, comparedTo: this.#comparedTo(name) };
-    this.#status(name, () => ({ sync, reconciledAt: this.#stamp() }));
+    this.#status(name, () => ({ sync, conditions: [], reconciledAt: this.#stamp() }));
   }
 
   /** Applies the objects of a commit, with the same steps in the status as the real controller. Prunes objects that are no longer in it. */
@@ -49,6 +49,29 @@ export class ArgoCd {
     this.refresh();
   }
 
+  /** Applies the objects of a commit, and then waits for their health before the next wave: the sync goes on. */
+  beginSync(name: string, revision: string, objects: readonly Obj[]): void {
+    const history = listAt(this.#application(name), 'status', 'history');
+    this.sync(name, revision, objects);
+    const message = 'waiting for healthy state of apps/Deployment/shop';
+    this.#operate(name, { phase: 'Running', message, startedAt: this.#stamp(), revision });
+    const resources = objects.map((object) => ({ ...identityOf(object), status: 'Synced', syncPhase: 'Sync' }));
+    this.#status(name, (application) => ({
+      operationState: {
+        ...objectAt(application, 'status', 'operationState'),
+        syncResult: { revision, source: this.#source(name), resources },
+      },
+      sync: { status: 'OutOfSync', revision, comparedTo: this.#comparedTo(name) },
+      history,
+    }));
+  }
+
+  /** A commit whose objects the cluster has already, such as the revert of one that could not be applied: nothing is synced. */
+  find(name: string, revision: string): void {
+    const sync = { status: 'Synced', revision, comparedTo: this.#comparedTo(name) };
+    this.#status(name, () => ({ sync, conditions: [], reconciledAt: this.#stamp() }));
+  }
+
   /** A sync that the cluster rejects. */
   failSync(name: string, revision: string, message: string): void {
     this.compare(name, revision);
@@ -57,16 +80,82 @@ export class ArgoCd {
     this.#operate(name, { phase: 'Failed', message, startedAt, revision });
     const type = 'SyncError';
     const text = `Failed last sync attempt to [${revision}]: ${message}`;
-    this.#status(name, () => ({ conditions: [{ type, message: text, lastTransitionTime: this.#stamp() }] }));
+    this.#status(name, () => ({
+      conditions: [{ type, message: text, lastTransitionTime: this.#stamp() }],
+      reconciledAt: this.#stamp(),
+    }));
   }
 
-  /** The repository can't be read, or its manifests can't be rendered. */
+  /** A sync that the cluster rejects and that will be tried again. Meanwhile no other sync starts. */
+  retrySync(name: string, revision: string, resource: Obj): void {
+    this.compare(name, revision);
+    const startedAt = this.#stamp();
+    const message = 'one or more objects failed to apply. Retrying attempt #1 at 12:00PM.';
+    this.#operate(name, { phase: 'Running', message, startedAt, revision });
+    this.#status(name, (application) => ({
+      operationState: {
+        ...objectAt(application, 'status', 'operationState'),
+        finishedAt: this.#stamp(),
+        retryCount: 1,
+        syncResult: { revision, source: this.#source(name), resources: [{ ...resource, status: 'SyncFailed' }] },
+      },
+    }));
+  }
+
+  /** Applies the objects of a commit, and then its PostSync hook fails. The Application is synced nevertheless. */
+  failPostSync(name: string, revision: string, objects: readonly Obj[], hook: string): void {
+    this.sync(name, revision, objects);
+    this.#failOperation(name, revision, {
+      ...{ group: 'batch', version: 'v1', kind: 'Job', namespace: 'default', name: hook },
+      ...{ hookType: 'PostSync', syncPhase: 'PostSync', hookPhase: 'Failed' },
+      message: 'Job has reached the specified backoff limit',
+    });
+  }
+
+  /** A PreSync hook fails before any object is applied. */
+  failPreSync(name: string, revision: string, hook: string): void {
+    this.compare(name, revision);
+    this.#failOperation(name, revision, {
+      ...{ group: 'batch', version: 'v1', kind: 'Job', namespace: 'default', name: hook },
+      ...{ hookType: 'PreSync', syncPhase: 'PreSync', hookPhase: 'Failed' },
+      message: 'Job has reached the specified backoff limit',
+    });
+  }
+
+  #failOperation(name: string, revision: string, resource: Obj): void {
+    const message = 'one or more synchronization tasks completed unsuccessfully';
+    this.#operate(name, { phase: 'Failed', message, startedAt: this.#stamp(), revision });
+    this.#status(name, (application) => ({
+      operationState: {
+        ...objectAt(application, 'status', 'operationState'),
+        syncResult: { revision, source: this.#source(name), resources: [resource] },
+      },
+      reconciledAt: this.#stamp(),
+    }));
+  }
+
+  /** The repository can't be read, or its manifests can't be rendered. The status then names the branch, not the commit. */
   failComparison(name: string, message: string): void {
     const condition = { type: 'ComparisonError', message, lastTransitionTime: this.#stamp() };
+    const sync = { status: 'Unknown', revision: 'HEAD', comparedTo: this.#comparedTo(name) };
+    this.#status(name, () => ({ conditions: [condition], sync, reconciledAt: this.#stamp() }));
+  }
+
+  /** Argo CD does not even compare an Application whose spec is invalid. */
+  rejectSpec(name: string, message: string): void {
+    const condition = { type: 'InvalidSpecError', message, lastTransitionTime: this.#stamp() };
     this.#status(name, (application) => ({
       conditions: [condition],
       sync: { ...objectAt(application, 'status', 'sync'), status: 'Unknown' },
+      health: { status: 'Unknown' },
     }));
+  }
+
+  /** Changes the spec of an Application, such as its sync policy. */
+  configure(name: string, change: Obj): void {
+    const application = this.#application(name);
+    const spec = { ...objectAt(application, 'spec'), ...change };
+    this.#store.update(kinds.applications, { ...application, spec });
   }
 
   /** Updates the health of every Application from its objects. */

@@ -28,6 +28,17 @@ export type ImageBehavior =
       readonly untilMs?: number;
       readonly log?: string;
     }
+  /**
+   * Is ready at once and stays ready. After `healthyMs` its liveness probe fails three times, one second apart, and its node tells it to stop,
+   * which it ignores until its grace period of `ignoresMs` has passed. Its next instance does the same; after `times` kills it stays alive.
+   */
+  | {
+      readonly kind: 'hangs';
+      readonly digest: string;
+      readonly healthyMs: number;
+      readonly ignoresMs: number;
+      readonly times?: number;
+    }
   /** Can't be pulled. After `times` attempts it can. */
   | ({ readonly kind: 'pull-fails'; readonly times?: number; readonly then?: ImageBehavior } & PullFailure)
   /** Is pulled, but its container can't be created because a ConfigMap, a Secret or a key is missing. */

@@ -124,6 +124,8 @@ function* started(container: Container, behavior: ImageBehavior, from: Moment): 
       return yield* probed(container, behavior, from);
     case 'ends':
       return yield* ending(container, behavior, from);
+    case 'hangs':
+      return yield* hanging(container, behavior, from);
     case 'pull-fails':
       throw new Error('a pull that fails can only be followed by one that succeeds');
   }
@@ -204,6 +206,37 @@ function* ending(
     moment = { ...moment, at: againAt, lastState: state, restarts: count, previousLog: log, log: '', events: [] };
   }
   yield* serving(container, { kind: 'serves', digest }, moment);
+}
+
+function* hanging(
+  container: Container,
+  behavior: Extract<ImageBehavior, { kind: 'hangs' }>,
+  from: Moment,
+): Generator<Moment, void> {
+  const { digest, healthyMs, ignoresMs, times = Number.POSITIVE_INFINITY } = behavior;
+  const message = 'Liveness probe failed: HTTP probe failed with statuscode: 500';
+  const killing = `Container ${container.place.container} failed liveness probe, will be restarted`;
+  let moment: Moment = { ...from, imageID: imageIdOf(container, digest) };
+  for (let kills = 1; kills <= times; kills += 1) {
+    const began = moment.at;
+    moment = { ...moment, state: runningAt(container, began), ready: true };
+    yield moment;
+    for (let failures = 0; failures < 3; failures += 1) {
+      const at = began + healthyMs + failures * 1000;
+      const events: Moment['events'] = [
+        { type: 'Warning', reason: 'Unhealthy', message },
+        ...(failures === 2 ? [{ type: 'Normal', reason: 'Killing', message: killing } as const] : []),
+      ];
+      moment = { ...moment, at, events };
+      yield moment;
+    }
+    const at = moment.at + ignoresMs;
+    const state = endedAt(container, began, at, 137, 'Error');
+    moment = { ...moment, at, state, events: [], ready: false };
+    yield moment;
+    moment = { ...moment, at: at + RESTART, lastState: state, restarts: kills };
+  }
+  yield { ...moment, state: runningAt(container, moment.at), ready: true };
 }
 
 function runningAt({ origin }: Container, at: number): Obj {

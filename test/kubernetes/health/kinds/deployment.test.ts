@@ -72,6 +72,12 @@ table('apps/v1', 'Deployment', [
     'current',
     /3\/3/,
   ],
+  [
+    'the largest deadline is none either (kubectl waits forever)',
+    { spec: { replicas: 3, progressDeadlineSeconds: 2_147_483_647 }, status: { ...rolledOut, conditions: [] } },
+    'current',
+    /3\/3/,
+  ],
   ['scaled to 0', { spec: { replicas: 0 }, status: { observedGeneration: 2 } }, 'current', /scaled to 0/],
 ]);
 

@@ -36,3 +36,8 @@ for (const [group, kind] of [
     ['new', {}, 'progressing', /not yet reconciled/],
     ['suspended', { spec: { suspend: true } }, 'suspended', /suspended/],
   ]);
+
+table('source.toolkit.fluxcd.io/v1', 'HelmRepository', [
+  ['of an OCI registry, of which Flux writes no status', { spec: { type: 'oci' } }, 'current', /OCI/],
+  ['of a server that Flux has not asked yet', { spec: { type: 'default' } }, 'progressing', /not yet reconciled/],
+]);

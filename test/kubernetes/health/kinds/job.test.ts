@@ -9,5 +9,13 @@ table('batch/v1', 'Job', [
     'failed',
     /BackoffLimitExceeded/,
   ],
+  [
+    'failed, while its pods are still ending',
+    {
+      status: { failed: 1, active: 1, conditions: [condition('FailureTarget', 'True', 'PodFailurePolicy', 'exit 42')] },
+    },
+    'failed',
+    /PodFailurePolicy: exit 42/,
+  ],
   ['suspended', { spec: { suspend: true } }, 'suspended', /suspended/],
 ]);

@@ -39,6 +39,29 @@ table('autoscaling/v2', 'HorizontalPodAutoscaler', [
 table('policy/v1', 'PodDisruptionBudget', [
   ['met', { status: { observedGeneration: 2, currentHealthy: 3, desiredHealthy: 2 } }, 'current', /3 of 2 healthy/],
   ['of no pods', { status: { observedGeneration: 2, currentHealthy: 0, desiredHealthy: 0 } }, 'current', /0 of 0/],
+  [
+    'of a workload that is scaled to 0',
+    { status: { observedGeneration: 2, currentHealthy: 0, desiredHealthy: 1, expectedPods: 0 } },
+    'current',
+    /0 of 1/,
+  ],
+  [
+    'of fewer pods than it asks for, all of them healthy',
+    { status: { observedGeneration: 2, currentHealthy: 1, desiredHealthy: 2, expectedPods: 1 } },
+    'current',
+    /1 of 2/,
+  ],
+  [
+    'that the controller cannot apply',
+    {
+      status: {
+        observedGeneration: 2,
+        conditions: [condition('DisruptionAllowed', 'False', 'SyncFailed', 'found no controller ref for pod')],
+      },
+    },
+    'failed',
+    /no controller ref/,
+  ],
   ['not met', { status: { observedGeneration: 2, currentHealthy: 1, desiredHealthy: 2 } }, 'progressing', /1 of 2/],
   ['not observed yet', {}, 'progressing', /not seen it yet/],
 ]);

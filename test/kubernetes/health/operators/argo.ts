@@ -187,6 +187,32 @@ export const rolloutTools: Examples = {
     ['installed', { status: { state: 'AtLatestKnown', conditions: [] } }, 'current', /ready/],
     ['installing', { status: { state: 'UpgradePending', conditions: [] } }, 'progressing', /UpgradePending/],
     [
+      'whose installation nobody has approved',
+      {
+        status: { state: 'UpgradePending', conditions: [condition('InstallPlanPending', 'True', 'RequiresApproval')] },
+      },
+      'paused',
+      /RequiresApproval/,
+    ],
+    [
+      'installed, with a later version that nobody has approved',
+      {
+        status: {
+          state: 'UpgradePending',
+          installedCSV: 'shop.v1',
+          conditions: [condition('InstallPlanPending', 'True', 'RequiresApproval')],
+        },
+      },
+      'current',
+      /ready/,
+    ],
+    [
+      'whose installation failed',
+      { status: { state: 'AtLatestKnown', conditions: [condition('InstallPlanFailed', 'True', '', 'no such crd')] } },
+      'failed',
+      /no such crd/,
+    ],
+    [
       'unsupported',
       {
         status: {

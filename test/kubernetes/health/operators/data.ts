@@ -332,7 +332,17 @@ export const searchAndQueues: Examples = {
       'progressing',
       /version is 9.0.2, not yet 9.1.0/,
     ],
-    ['red', status({ phase: 'Ready', health: 'red' }), 'progressing', /health is red/],
+    ['red while it changes', status({ phase: 'ApplyingChanges', health: 'red' }), 'progressing', /ApplyingChanges/],
+    ['red, though nothing changes', status({ phase: 'Ready', health: 'red' }), 'failed', /health is red/],
+    [
+      'with too few nodes in its sets',
+      {
+        spec: { nodeSets: [{ count: 3 }, { count: 2 }] },
+        ...status({ phase: 'Ready', health: 'green', availableNodes: 3 }),
+      },
+      'progressing',
+      /availableNodes is 3 of 5/,
+    ],
     ['applying changes', status({ phase: 'ApplyingChanges', health: 'green' }), 'progressing', /ApplyingChanges/],
     ['invalid', status({ phase: 'Invalid' }), 'failed', /Invalid/],
     [
@@ -535,6 +545,13 @@ export const compute: Examples = {
     ['suspended', { status: { conditions: [condition('Suspended', 'True')] } }, 'suspended', /Suspended/],
   ],
   'serving.kserve.io/v1beta1 InferenceService': [
+    ['stopped by its annotation', conditions(condition('Stopped', 'True', 'Stopped')), 'suspended', /Stopped/],
+    [
+      'whose model cannot be loaded',
+      status({ conditions: [condition('Ready', 'True')], modelStatus: { transitionStatus: 'BlockedByFailedLoad' } }),
+      'failed',
+      /BlockedByFailedLoad/,
+    ],
     ['serving', conditions(condition('Ready', 'True')), 'current', /ready/],
     ['starting', conditions(condition('Ready', 'Unknown')), 'progressing', /Ready/],
     ['failing', conditions(condition('Ready', 'False', 'RevisionFailed', 'no model')), 'failed', /no model/],

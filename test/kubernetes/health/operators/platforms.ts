@@ -59,6 +59,16 @@ export const serverless: Examples = {
       /Unable to fetch image/,
     ],
   ],
+  'serving.knative.dev/v1 Route': [
+    ['ready', conditions(condition('Ready', 'True')), 'current', /ready/],
+    ['not decided yet', conditions(condition('Ready', 'Unknown', 'IngressNotConfigured')), 'progressing', /Ingress/],
+    [
+      'without its revision',
+      conditions(condition('Ready', 'False', 'RevisionMissing', 'not found')),
+      'failed',
+      /not found/,
+    ],
+  ],
   'serving.knative.dev/v1 Revision': [
     ['ready', conditions(condition('Ready', 'True')), 'current', /ready/],
     ['deploying', conditions(condition('Ready', 'Unknown', 'Deploying')), 'progressing', /Deploying/],
@@ -133,19 +143,6 @@ export const networking: Examples = {
       { status: { currentStatus: 'invalid', description: 'unresolved service' } },
       'failed',
       /unresolved service/,
-    ],
-  ],
-  'route.openshift.io/v1 Route': [
-    ['admitted', { status: { ingress: [{ conditions: [condition('Admitted', 'True')] }] } }, 'current', /ready/],
-    [
-      'refused by one router',
-      {
-        status: {
-          ingress: [{ conditions: [condition('Admitted', 'True')] }, { conditions: [condition('Admitted', 'False')] }],
-        },
-      },
-      'progressing',
-      /not each/,
     ],
   ],
 };
