@@ -92,11 +92,10 @@ function assignmentsIn(text: string): Range[] {
       if (end <= start) continue;
       const value = form === 'bare' ? bareValue(text, match.index, start, end) : text.slice(start, end);
       if (form !== 'braced' && isPlaceholder(value)) return [];
-      const isProse =
-        form === 'bare' &&
-        /:\s+$/.test(text.slice(match.index, start)) &&
-        isWordOfSentence(value, text.slice(end, end + 2));
-      if (isCertain ? isProse : !looksRandom(value)) return [];
+      const isAfterColon = form === 'bare' && /:\s+$/.test(text.slice(match.index, start));
+      const rest = text.slice(start + value.length, start + value.length + 2);
+      if (isAfterColon && isPartOfMessage(value, rest)) return [];
+      if (isCertain ? isAfterColon && isWordOfSentence(value, rest) : !looksRandom(value)) return [];
       return { start, end: start + value.length };
     }
     return [];
@@ -105,7 +104,7 @@ function assignmentsIn(text: string): Range[] {
 
 /** Without the punctuation after it. In a connection string (`Server=db;Password=two words;`) it ends at the next semicolon. */
 function bareValue(text: string, name: number, start: number, end: number): string {
-  if (!/;\s?$/.test(text.slice(Math.max(0, name - 2), name))) return trimEndOf(text.slice(start, end), ',.)]}');
+  if (!/;\s?$/.test(text.slice(Math.max(0, name - 2), name))) return trimEndOf(text.slice(start, end), ',.:)]}');
   const rest = /[^;"'`\\\r\n<>]{0,200}/y;
   rest.lastIndex = end;
   return text.slice(start, end + (rest.exec(text)?.[0].length ?? 0));
@@ -121,6 +120,11 @@ function isPlaceholder(value: string): boolean {
 /** `invalid password: must have a digit` */
 function isWordOfSentence(value: string, rest: string): boolean {
   return /^[A-Za-z]+$/.test(value) && /^ \S/.test(rest);
+}
+
+/** `can't get a token: oauth2: cannot fetch it`: each program puts its own words before those of another. */
+function isPartOfMessage(value: string, rest: string): boolean {
+  return /^\w[\w-]*$/.test(value) && value.length < 20 && rest === ': ';
 }
 
 /** A path, a name or a number in words isn't random; a digit among letters is, and so is a long mix. */

@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../core/trim-end.ts';
 import { at, isObject, listAt, stringAt } from '../../json/json.ts';
 import { groupOf, type KubernetesObject } from '../objects/object.ts';
 
@@ -45,11 +46,10 @@ function repositoriesOf(object: KubernetesObject, findSource: FindSource): reado
 
 /** Without what may differ between two ways to write the address of a repository. */
 function normalUrl(url = ''): string {
-  return url
+  const path = url
     .toLowerCase()
     .replace(/^ssh:\/\/|^https?:\/\//, '')
     .replace(/^[^@/]+@/, '')
-    .replace(/^([^/:]+):(?!\d+\/)/, '$1/')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
+    .replace(/^([^/:]+):(?!\d+\/)/, '$1/');
+  return trimEndOf(path, '/').replace(/\.git$/, '');
 }

@@ -24,7 +24,7 @@ export function timeoutFailure(wait: FailedWait, diagnoses: Diagnoses): ActionEr
       targets.map((each) => each.target),
     );
   const silent = wait.clusters
-    .map(({ context, view }) => ({ context, error: view.lastingError }))
+    .map((cluster) => ({ cluster, context: cluster.context, error: cluster.view.lastingError }))
     .filter(({ error }) => error !== undefined);
   const lines = [
     ...notCurrent.slice(0, MAX_NAMED).map((each) => `${titleOf(each)}: ${stateOf(each, wait, diagnoses)}`),
@@ -40,18 +40,19 @@ export function timeoutFailure(wait: FailedWait, diagnoses: Diagnoses): ActionEr
         `${titleOf(each)} uses no expected image, but the same workload elsewhere does; it uses ${repositoriesOf([each])}`,
     ),
   ];
-  if (lines.length === 0)
-    lines.push(
+  if (notCurrent.length + unusedImages.length + missingImage.length === 0)
+    lines.unshift(
       'all targets were current when last seen, but not for long enough (`stable-for`), or the cluster could not be asked to confirm it',
     );
   const missing = notCurrent.length + missingImage.length;
   const title = missing > 0 ? `${missing} of ${targets.length} not current` : 'current, but not proven';
-  const [diagnosis] = notCurrent.flatMap((each) => diagnoses.get(each) ?? []);
+  const isSilent = ({ target }: WatchedTarget) => silent.some(({ cluster }) => cluster === target.cluster);
+  const [hint] = notCurrent.filter((each) => !isSilent(each)).flatMap((each) => diagnoses.get(each)?.hint ?? []);
   return new ActionError({
     code: 'rollout-timeout',
     message: [`${title} within ${formatDuration(timeout)}:`, ...lines].join('\n'),
     remedy:
-      diagnosis?.hint ??
+      hint ??
       silent.flatMap(({ error }) => (error instanceof ActionError ? [error.remedy] : []))[0] ??
       (missing === 0 && unusedImages.length > 0
         ? 'Compare `image` with the images in the specs of the targets, or add the workload that uses it to `resources`.'
