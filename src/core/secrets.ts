@@ -1,5 +1,5 @@
 import { isObject, parseJson } from '../json/json.ts';
-import { decodedViews, unwrapped, withoutPluses } from './decoded-views.ts';
+import { decodedViews, formViews, unwrapped, withoutPluses } from './decoded-views.ts';
 import { redactCredentials } from './find-credentials.ts';
 import { hideRanges, type Range } from './ranges.ts';
 import { secretForms } from './secret-forms.ts';
@@ -75,7 +75,7 @@ export class Secrets {
   #placesIn(text: string): Range[] {
     this.#finder ??= new WordFinder(this.#words.values());
     const finder = this.#finder;
-    return decodedViews(text).flatMap((view) => {
+    return [...decodedViews(text), ...formViews(text)].flatMap((view) => {
       const whole = finder.find(view.text).map((match) => view.originalOf(withNeighbors(view.text, match)));
       const changed = [unwrapped(view), withoutPluses(view)].flatMap((other, index) => {
         if (!other) return [];
