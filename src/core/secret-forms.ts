@@ -41,12 +41,7 @@ export function secretForms(secret: string): readonly Word[] {
     ...[...new Set([secret, JSON.stringify(secret).slice(1, -1)])].flatMap((text) =>
       ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(text), before)),
     ),
-    // The login in a Docker config, which a Secret of Kubernetes holds in Base64 again; the commands that PowerShell encodes.
-    ...ALIGNMENTS.flatMap((before) => base64Core(bytes, before)).flatMap(({ text }) =>
-      ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(text), before)),
-    ),
-    ...ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(secret, 'utf16le'), before)),
-    ...(bytes.length < 4 ? [] : [{ text: hex }, { text: hex.toUpperCase() }, ...byteLists(bytes)]),
+    ...(bytes.length < 4 ? [] : [{ text: hex }, { text: hex.toUpperCase() }]),
   ];
 }
 
@@ -59,6 +54,22 @@ function base64Core(bytes: Buffer, before: number): readonly Word[] {
   const core = padded.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((padded.length * 4) / 3));
   if (core.length < SHORTEST_CORE) return [];
   return both(core, { sharesStart: before > 0, sharesEnd: padded.length % 3 > 0 });
+}
+
+/**
+ * Forms in which passwords and tokens are written, but hardly ever keys of many lines: they would take much memory for each line.
+ */
+export function rareForms(secret: string): readonly Word[] {
+  const bytes = Buffer.from(secret);
+  return [
+    // The login in a Docker config, which a Secret of Kubernetes holds in Base64 again.
+    ...ALIGNMENTS.flatMap((before) => base64Core(bytes, before)).flatMap(({ text }) =>
+      ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(text), before)),
+    ),
+    // The commands that PowerShell encodes.
+    ...ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(secret, 'utf16le'), before)),
+    ...(bytes.length < 4 ? [] : byteLists(bytes)),
+  ];
 }
 
 /** As Go, Node, Python and `openssl` print bytes. */
