@@ -8,11 +8,17 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** In ms: 25 days. Node's timers fire at once if they are given a longer time. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
     try {
-      await delay(ms, undefined, signal ? { signal } : {});
+      let left = ms;
+      for (; left > LONGEST_TIMER; left -= LONGEST_TIMER)
+        await delay(LONGEST_TIMER, undefined, signal ? { signal } : {});
+      await delay(left, undefined, signal ? { signal } : {});
     } catch (thrown) {
       throw signal?.aborted ? signal.reason : thrown;
     }

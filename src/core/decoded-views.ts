@@ -13,21 +13,31 @@ const DEPTH = 4;
 const ESCAPE = new RegExp(
   [
     // URLs
-    '(?:%[0-9a-f]{2})+',
+    '(?:%[0-9a-fA-F]{2})+',
     // JSON, YAML, JavaScript, C, Markdown
-    String.raw`\\(?:u\{[0-9a-f]{1,6}\}|u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|[0-3][0-7]{2}|[^])`,
+    String.raw`\\(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|U[0-9a-fA-F]{4}|[xX][0-9a-fA-F]{2}|[0-3][0-7]{2}|[^])`,
     // HTML
-    '&(?:#\\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos|nbsp);',
+    '&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos|nbsp|AMP|LT|GT|QUOT);',
     // What our own helpers for logs and Markdown write
     '\u200b|<U\\+[0-9A-F]{4,6}>',
   ].join('|'),
-  'gi',
+  'g',
 );
 
 /** The text itself, and the text with its escapes undone: once, twice … until nothing changes. */
 export function decodedViews(text: string): readonly DecodedView[] {
-  const views: DecodedView[] = [{ text, originalOf: (range) => range }];
-  for (let view = views[0]; view && views.length <= DEPTH; ) {
+  return viewsFrom({ text, originalOf: (range) => range });
+}
+
+/** Like `decodedViews`, for a text that HTML forms write: a plus sign is a space, unless it is escaped. Empty if there is none. */
+export function formViews(text: string): readonly DecodedView[] {
+  const spaced = text.includes('%') ? withoutPluses({ text, originalOf: (range) => range }) : undefined;
+  return spaced ? viewsFrom(spaced) : [];
+}
+
+function viewsFrom(first: DecodedView): readonly DecodedView[] {
+  const views = [first];
+  for (let view: DecodedView | undefined = first; view && views.length <= DEPTH; ) {
     const next = replaced(view, ESCAPE, decode);
     if (next) views.push(next);
     view = next;
@@ -87,6 +97,10 @@ const NAMED: Readonly<Record<string, string>> = {
   '&quot;': '"',
   '&apos;': "'",
   '&nbsp;': '\u00a0',
+  '&AMP;': '&',
+  '&LT;': '<',
+  '&GT;': '>',
+  '&QUOT;': '"',
   '\\n': '\n',
   '\\r': '\r',
   '\\t': '\t',
@@ -103,7 +117,7 @@ function decode(sequence: string): Parts {
   const named = NAMED[sequence];
   if (named !== undefined) return [[named, sequence.length]];
   const [, hex, decimal, octal] =
-    /^(?:\\[uU]\{?|\\x|&#x|<U\+)([0-9a-f]+)[};>]?$|^&#(\d+);$|^\\([0-7]{3})$/i.exec(sequence) ?? [];
+    /^(?:\\[uU]\{?|\\[xX]|&#[xX]|<U\+)([0-9a-f]+)[};>]?$|^&#(\d+);$|^\\([0-7]{3})$/i.exec(sequence) ?? [];
   const point = hex
     ? Number.parseInt(hex, 16)
     : decimal

@@ -2,6 +2,7 @@ import { assignedCredentialsIn } from './credentials/assignments.ts';
 import { privateKeysIn } from './credentials/private-keys.ts';
 import { tokensIn } from './credentials/token-formats.ts';
 import { urlCredentialsIn } from './credentials/urls.ts';
+import { decodedViews } from './decoded-views.ts';
 import { hideRanges, type Range } from './ranges.ts';
 
 /**
@@ -14,13 +15,21 @@ export function findCredentials(text: string): string[] {
 
 /**
  * Hides what a text from outside (a pod's log, an event, a server's answer) shows of credentials: tokens with a known form, passwords in
- * URLs, private keys, and values that the text calls a password or a token. In time linear in the text. A JSON text stays JSON.
+ * URLs, private keys, and values that the text calls a password or a token; also if the text is escaped, as in a URL or in HTML. In time
+ * linear in the text. A JSON text stays JSON.
  */
 export function redactCredentials(text: string): string {
+  return hideRanges(
+    text,
+    decodedViews(text).flatMap((view) => credentialsIn(view.text).map((range) => view.originalOf(range))),
+  );
+}
+
+function credentialsIn(text: string): readonly Range[] {
   const certain = certainIn(text);
   // In `x-access-token:…@github.com` only the URL tells where the token ends.
   const starts = new Set(certain.filter(({ end }) => text[end] === '@').map(({ start }) => start));
-  return hideRanges(text, [...certain, ...assignedCredentialsIn(text).filter(({ start }) => !starts.has(start))]);
+  return [...certain, ...assignedCredentialsIn(text).filter(({ start }) => !starts.has(start))];
 }
 
 function certainIn(text: string): readonly Range[] {

@@ -43,12 +43,16 @@ export const boolean: InputType<boolean> = {
   },
 };
 
+/** In ms. A time after a longer one could be none that a date can hold. */
+const LONGEST_DURATION = 365 * 86_400_000;
+
 /** Milliseconds. */
 export const duration: InputType<number> = {
   expects: 'a duration such as 90s, 10m or 1h30m',
   parse(value) {
     const ms = parseDuration(value);
-    if (ms !== undefined) return ms;
+    if (ms !== undefined && ms <= LONGEST_DURATION) return ms;
+    if (ms !== undefined) throw new InvalidInput('The longest is 365d.');
     throw new InvalidInput(/^\d+(\.\d+)?$/.test(value) ? `Add the unit: did you mean "${value}s"?` : '');
   },
 };

@@ -17,6 +17,9 @@ const ESCAPES: readonly ((secret: string) => string)[] = [
   (secret) => secret.replaceAll('"', '""'),
 ];
 
+/** How many bytes before a secret can share a group of three with its start. */
+const ALIGNMENTS = [0, 1, 2];
+
 /** Shorter parts of a Base64 text would be found in ordinary text. */
 const SHORTEST_CORE = 5;
 
@@ -36,7 +39,7 @@ export function secretForms(secret: string): readonly Word[] {
     ...both(trimEndOf(bytes.toString('base64'), '=')).filter(({ text }) => text.length >= 6),
     // Base64 of a JSON text, such as a Docker config, contains the secret as JSON writes it.
     ...[...new Set([secret, JSON.stringify(secret).slice(1, -1)])].flatMap((text) =>
-      [0, 1, 2].flatMap((before) => base64Core(Buffer.from(text), before)),
+      ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(text), before)),
     ),
     ...(bytes.length < 4 ? [] : [{ text: hex }, { text: hex.toUpperCase() }]),
   ];
@@ -51,6 +54,34 @@ function base64Core(bytes: Buffer, before: number): readonly Word[] {
   const core = padded.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((padded.length * 4) / 3));
   if (core.length < SHORTEST_CORE) return [];
   return both(core, { sharesStart: before > 0, sharesEnd: padded.length % 3 > 0 });
+}
+
+/**
+ * Forms in which passwords and tokens are written, but hardly ever keys of many lines: they would take much memory for each line.
+ */
+export function rareForms(secret: string): readonly Word[] {
+  const bytes = Buffer.from(secret);
+  return [
+    // The login in a Docker config, which a Secret of Kubernetes holds in Base64 again.
+    ...ALIGNMENTS.flatMap((before) => base64Core(bytes, before)).flatMap(({ text }) =>
+      ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(text), before)),
+    ),
+    // The commands that PowerShell encodes.
+    ...ALIGNMENTS.flatMap((before) => base64Core(Buffer.from(secret, 'utf16le'), before)),
+    ...(bytes.length < 4 ? [] : byteLists(bytes)),
+  ];
+}
+
+/** As Go, Node, Python and `openssl` print bytes. */
+function byteLists(bytes: Buffer): readonly Word[] {
+  const decimal = [...bytes].map(String);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  const written = [
+    ...[' ', ',', ', '].map((between) => decimal.join(between)),
+    ...[' ', ':'].map((between) => hex.join(between)),
+    ...[',', ', '].map((between) => hex.map((digits) => `0x${digits}`).join(between)),
+  ];
+  return written.map((text) => ({ text }));
 }
 
 /** In both alphabets of RFC 4648. */

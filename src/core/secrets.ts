@@ -1,8 +1,8 @@
 import { isObject, parseJson } from '../json/json.ts';
-import { decodedViews, unwrapped, withoutPluses } from './decoded-views.ts';
+import { decodedViews, formViews, unwrapped, withoutPluses } from './decoded-views.ts';
 import { redactCredentials } from './find-credentials.ts';
 import { hideRanges, type Range } from './ranges.ts';
-import { secretForms } from './secret-forms.ts';
+import { rareForms, secretForms } from './secret-forms.ts';
 import { type Word, WordFinder, type WordMatch } from './word-finder.ts';
 
 /** Masking these would hide ordinary words and protect nothing. */
@@ -34,7 +34,8 @@ export class Secrets {
   add(secret: string): void {
     const lines = secret.split(/\r?\n/).map((line) => line.trim());
     const decoded = /%[0-9a-f]{2}/i.test(secret) ? [decodedUrlPart(secret)] : [];
-    for (const value of [secret, ...lines, ...decoded]) this.#register(value, secretForms);
+    const formsOf = (value: string) => [...secretForms(value), ...(lines.length === 1 ? rareForms(value) : [])];
+    for (const value of [secret, ...lines, ...decoded]) this.#register(value, formsOf);
     this.#register(Buffer.from(secret).toString('base64'), (text) => [{ text }]);
   }
 
@@ -75,7 +76,7 @@ export class Secrets {
   #placesIn(text: string): Range[] {
     this.#finder ??= new WordFinder(this.#words.values());
     const finder = this.#finder;
-    return decodedViews(text).flatMap((view) => {
+    return [...decodedViews(text), ...formViews(text)].flatMap((view) => {
       const whole = finder.find(view.text).map((match) => view.originalOf(withNeighbors(view.text, match)));
       const changed = [unwrapped(view), withoutPluses(view)].flatMap((other, index) => {
         if (!other) return [];

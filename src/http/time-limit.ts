@@ -1,3 +1,5 @@
+import { LONGEST_TIMER } from '../core/clock.ts';
+
 /** A body may take one more second for each of these bytes, so that a large layer can pass through a slow line. */
 const SLOWEST = 16 * 1024;
 
@@ -64,7 +66,6 @@ export class TimeLimit {
     if (!Number.isFinite(this.#limit)) return;
     const left = this.#limit - this.#elapsed;
     if (left <= 0) this.#abort.abort(new TooSlow(this.#limit));
-    // Longer timers than 2^31 ms would fire at once.
-    else this.#timer = setTimeout(() => this.#wait(), Math.min(Math.ceil(left), 2 ** 31 - 1)).unref();
+    else this.#timer = setTimeout(() => this.#wait(), Math.min(Math.ceil(left), LONGEST_TIMER)).unref();
   }
 }

@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import { defined } from '../core/defined.ts';
 import { untilAborted } from '../core/until-aborted.ts';
 import { NetworkError } from './error.ts';
+import { requireSendable } from './header-values.ts';
 import type { Proxies } from './proxy.ts';
 import { HttpResponse } from './response.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -120,6 +121,8 @@ async function sendOnce(
 ): Promise<HttpResponse> {
   const { signal, idleTimeout = DEFAULT_IDLE_TIMEOUT, method = 'GET', timeLimit } = request;
   const url = new URL(request.url);
+  const headers = { 'user-agent': userAgent, ...request.headers };
+  requireSendable(headers, url);
   signal?.throwIfAborted();
   const time = new TimeLimit(timeLimit);
   const stop = signal === undefined ? time.signal : AbortSignal.any([signal, time.signal]);
@@ -127,7 +130,7 @@ async function sendOnce(
     origin: url.origin,
     path: url.pathname + url.search,
     method,
-    headers: { 'user-agent': userAgent, ...request.headers },
+    headers,
     headersTimeout: idleTimeout,
     bodyTimeout: idleTimeout,
     body: toDispatchable(request.body, time),
@@ -135,9 +138,9 @@ async function sendOnce(
   });
   try {
     // undici itself aborts a request only once it has a connection, which a proxy may never give.
-    const { statusCode: status, headers, body } = await untilAborted(sent, stop);
+    const { statusCode: status, headers: received, body } = await untilAborted(sent, stop);
     body.once('close', () => time.end());
-    return new HttpResponse({ status, headers, body, request: { method, url }, time, signal });
+    return new HttpResponse({ status, headers: received, body, request: { method, url }, time, signal });
   } catch (thrown) {
     time.end();
     // A response that comes after all is closed.

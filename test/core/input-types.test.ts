@@ -40,6 +40,9 @@ test('a duration needs a unit', () => {
   expect(duration.parse('1h30m')).toBe(5_400_000);
   expect(duration.parse('500ms')).toBe(500);
   expect(duration.parse('0s')).toBe(0);
+  expect(duration.parse('365d')).toBe(31_536_000_000);
+  for (const endless of ['366d', '99999999999999d', `${'9'.repeat(400)}s`])
+    expect(hint(duration, endless)).toBe('The longest is 365d.');
   expect(hint(duration, '10')).toBe('Add the unit: did you mean "10s"?');
   for (const wrong of ['', '10 m', 'm', '-5s', '5s1h', '1e3s'])
     expectWithNote(parseDuration(wrong), wrong).toBeUndefined();

@@ -55,6 +55,13 @@ const LEAKS: readonly (readonly [text: string, ...secrets: string[]])[] = [
     `sha256~${mixed(43)}`,
     `k8s-aws-v1.${mixed(60)}`,
     `dop_v1_${hex(64)}`,
+    `gsk_${mixed(52)}`,
+    `lin_api_${mixed(40)}`,
+    `PMAK-${hex(24)}-${hex(34)}`,
+    `dp.pt.${mixed(43)}`,
+    `tskey-auth-${mixed(12)}-${mixed(32)}`,
+    `AKCp8${mixed(68)}`,
+    `123456789:AA${mixed(33)}`,
     jwt,
     base64(jwt),
   ].map((token) => [`token in use: ${token}.`, token] as const),
@@ -93,7 +100,37 @@ const LEAKS: readonly (readonly [text: string, ...secrets: string[]])[] = [
   ['Server=x;Password=hun ter2;Encrypt=true', 'hun', 'ter2'],
   ['dsn shop:hunter2@tcp(db:3306)/shop', 'hunter2'],
   ['jdbc:oracle:thin:scott/hunter2@db:1521:shop', 'hunter2'],
+  // Strings in lists, with prefixes, in constructors, with doubled quotes
+  ['"password" : ["hunter2"]', 'hunter2'],
+  ["{'password': b'hunter2'}", 'hunter2'],
+  ["Settings(password=SecretStr('hunter2'))", 'hunter2'],
+  ['Config { password: Some("hunter2") }', 'hunter2'],
+  ["password: 'it''s-hunter2'", 's-hunter2'],
+  ['userPassword:: aHVudGVyMg==', 'aHVudGVyMg'],
+  // The name in one field, the value in another
+  ['- name: DB_PASSWORD\n  value: hunter2', 'hunter2'],
+  ['{"name":"DB_PASSWORD","value":"hunter2"}', 'hunter2'],
+  ['env:[{Name:DB_PASSWORD Value:hunter2 ValueFrom:nil}]', 'hunter2'],
+  ['<property name="password" value="hunter2"/>', 'hunter2'],
+  // Keys of applications
+  ['DATADOG_APP_KEY=abcdef0123456789', 'abcdef0123456789'],
+  ['APP_KEY=base64:aHVudGVyMjEyMw==', 'aHVudGVyMjEyMw'],
+  ['NEW_RELIC_LICENSE_KEY=abcdef0123456789NRAL', 'abcdef0123456789'],
+  // Logins of programs
+  ['curl -uada:hunter2 https://api.example', 'hunter2'],
+  ['curl -sSu ada:hunter2 https://api.example', 'hunter2'],
+  ['docker login -u ada -p hunter2 ghcr.io', 'hunter2'],
+  // Escaped, in a URL, in JavaScript, in HTML, after an escaped line break
+  ['redirect=https%3A%2F%2Fada%3Ahunter2%40git.example%2Fx', 'hunter2'],
+  ['https:\\/\\/ada:hunter2@git.example\\/x', 'hunter2'],
+  ['password\\u003dhunter2', 'hunter2'],
+  ['body=password%3Dhunter2%26user%3Dada', 'hunter2'],
+  ['<pre>{&quot;password&quot;:&quot;hunter2&quot;}</pre>', 'hunter2'],
+  ['&#34;password&#34;: &#34;hunter2&#34;', 'hunter2'],
+  [`"token:\\nghp_${mixed(36)}"`, mixed(36)],
   // Headers
+  ['rawHeaders: [\n  "Authorization",\n  "Basic YWRhOmh1bnRlcjI="\n]', 'YWRhOmh1bnRlcjI'],
+  ['[["authorization","Bearer abcdef"]]', 'abcdef'],
   ["headers: { authorization: 'Bearer abcdef' }", 'abcdef'],
   ['Authorization: Bearer hunter2hunter2', 'hunter2hunter2'],
   [`> authorization: Basic ${base64('ada:hunter2')}`, base64('ada:hunter2')],
@@ -156,6 +193,24 @@ const HARMLESS: readonly string[] = [
   'shop-6f7c7d9b8-x2x9k.17a2b3c4d5e6f708',
   `sha512-${base64(mixed(64))}`,
   'at Object.<anonymous> (/app/token.js:12:34)',
+  // Services and images whose names end in such a word
+  ...[
+    `ghcr.io/acme/auth-token:1.2.3@sha256:${hex(64)}`,
+    'ghcr.io/acme/secret:2026.11.29',
+    'ghcr.io/acme/credentials:main',
+    'ghcr.io/acme/api-key:pr-12-4be1f5a',
+    'localhost:5000/password:test',
+    'docker://registry.example:5000/access-key:v12',
+    'acme/id-token:sha-4be1f5a',
+    'acme/password:1.2.3-rc.1',
+    `acme/password:staging@sha256:${hex(64)}`,
+  ].flatMap((image) => [image, `pulled "${image}" in 2s`, `image=${image}`, JSON.stringify({ image })]),
+  'auth-token: ghcr.io/acme/auth-token:1.4.2',
+  'auth-token: 1.4.2 -> 1.4.3, access_token=v1.2.3-4be1f5a',
+  'Deployment/api-token: 2/3 replicas are ready',
+  'credentials=/run/secrets/db privateKey: /etc/tls/key.pem',
+  'docker run -u 1000:1000 --user=1001:0 shop',
+  'routing_key=orders.created sort_key=2026 primary-key: order-1234',
   'resourceVersion: "123456789", uid: 550e8400-e29b-41d4-a716-446655440000',
 ];
 
@@ -237,6 +292,11 @@ it('a JSON text stays JSON, with the same shape', () => {
   );
 });
 
+it('a user and a password are no image', () => {
+  expect(redactCredentials('user/password:hunter2')).toBe('user/password:***');
+  expect(redactCredentials('password:1.2.3.hunter2')).toBe('password:***');
+});
+
 it('a text of a megabyte is searched in linear time', () => {
   for (const piece of [
     'a',
@@ -268,6 +328,16 @@ it('a text of a megabyte is searched in linear time', () => {
     "'",
     '--a-',
     'x-',
+    'name=password ',
+    'key:',
+    'curl -u',
+    'docker login ',
+    'a/token:',
+    '%25',
+    '&amp;',
+    '"authorization",',
+    "password=''",
+    'password=(((',
   ])
     expectLinearTime((size) => redactCredentials(piece.repeat(size)), 3_000);
 });

@@ -68,6 +68,17 @@ const ENCODINGS: Readonly<Record<string, (secret: string) => string>> = {
   'single quotes of YAML': (secret) => `'${secret.replaceAll("'", "''")}'`,
   CSV: (secret) => `"${secret.replaceAll('"', '""')}"`,
   hexadecimal: (secret) => bytes(secret, hex2),
+  'a Docker config in a Secret of Kubernetes': (secret) => base64(JSON.stringify({ auth: base64(`ada:${secret}`) })),
+  'Base64 of Base64': (secret) => base64(base64(secret)),
+  'a command that PowerShell encodes': (secret) => Buffer.from(`login ${secret}`, 'utf16le').toString('base64'),
+  'an HTML form with escaped plus signs': (secret) => percent(secret).replaceAll('%20', '+'),
+  '\\U escapes': (secret) =>
+    [...secret].map((sign) => `\\U${sign.codePointAt(0)?.toString(16).padStart(8, '0')}`).join(''),
+  'bytes as Go prints them': (secret) => `[${[...Buffer.from(secret)].join(' ')}]`,
+  'bytes as Node prints them': (secret) => `<Buffer ${[...Buffer.from(secret)].map(hex2).join(' ')}>`,
+  'bytes in JSON': (secret) => JSON.stringify(Buffer.from(secret)),
+  'bytes as C writes them': (secret) => [...Buffer.from(secret)].map((byte) => `0x${hex2(byte)}`).join(', '),
+  'bytes as openssl prints them': (secret) => [...Buffer.from(secret)].map(hex2).join(':'),
   'hexadecimal in upper case': (secret) => bytes(secret, hex2).toUpperCase(),
 };
 

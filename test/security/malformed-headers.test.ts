@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ActionError } from '../../src/core/error.ts';
@@ -354,6 +355,48 @@ describe('addresses of the environment', () => {
       closing.push(() => http.close());
       const outcome = await (await http.open()).send({ url: server.origin }).catch((error: unknown) => error);
       expect(outcome instanceof NetworkError || outcome instanceof HttpResponse).toBe(true);
+    },
+  );
+});
+
+describe('a value that no header can carry', () => {
+  const kubeconfigWith = (user: object) =>
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: server.origin } }],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    });
+  const credential = JSON.stringify({ status: { token: 'hunter2\nhunter2' } });
+
+  test.each([
+    ['a token in two lines', { token: 'hunter2\nhunter2' }],
+    ['a token with a NUL', { token: 'hunter2\0' }],
+    ['a token that is no ASCII', { token: 'hunter2€' }],
+    ['a user to impersonate', { token: 'cluster-token', as: 'hunter2\r\nx: y' }],
+    ['a group to impersonate', { token: 'cluster-token', as: 'ada', 'as-groups': ['hunter2 ☃'] }],
+    [
+      'a token of an exec plugin',
+      { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: '/bin/echo', args: [credential] } },
+    ],
+  ])('in a kubeconfig: %s', async (_, user) => {
+    const { client, close } = await connect({ kubeconfig: kubeconfigWith(user), cwd: tmpdir() });
+    closing.push(close);
+    await expect(client.list({ type: wellKnown.pods, namespace: 'staging' })).rejects.toMatchObject({
+      code: 'header-invalid',
+      message: expect.not.stringContaining('hunter2'),
+    });
+  });
+
+  test.each([String.raw`a\nb`, String.raw`a\u0000`, String.raw`tok\u20acn`])(
+    'in the token of a registry: %s',
+    async (token) => {
+      server.respond = (line) =>
+        line.includes('/token')
+          ? { status: 200, headers: [], body: `{"token":"${token}"}` }
+          : { status: 401, headers: [['WWW-Authenticate', `Bearer realm="${server.origin}/token",service="a"`]] };
+      const repository = (await registry())[0];
+      expect(await outcomes(repository === undefined ? [] : [repository])).toStrictEqual(['registry-unauthorized']);
     },
   );
 });

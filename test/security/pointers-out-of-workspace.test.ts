@@ -48,6 +48,8 @@ describe('a kustomization that leads out of the workspace is not rendered', () =
     ['a merge', 'x: &out { resources: [../../elsewhere/base] }\n<<: *out'],
     ['quotes and escapes', 'resources: ["..\\x2f../elsewhere/base"]'],
     ['JSON', '{"resources": ["../../elsewhere/base"]}'],
+    ['a field in capitals', 'Resources: [../../elsewhere/base]'],
+    ['a field with a letter that Go takes for another', 're\u017fources: [../../elsewhere/base]'],
     ['a climb within', 'resources: [../base/../../elsewhere/base]'],
   ])('%s', async (_, text) => {
     kustomization(text);
@@ -58,6 +60,16 @@ describe('a kustomization that leads out of the workspace is not rendered', () =
       ),
     });
   });
+
+  test.each(['file:///srv/repository', 'FILE:///srv/repository?ref=v1', 'git::file:///srv/repository//base'])(
+    'a repository of this machine: %s',
+    async (url) => {
+      kustomization(`resources: ['${url}']`);
+      await expect(requireInside()).rejects.toThrow(
+        /app\/kustomization.yaml, which clones a repository of this machine/,
+      );
+    },
+  );
 
   test('a base of a base', async () => {
     kustomization('resources: [../base]');

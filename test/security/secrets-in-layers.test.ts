@@ -46,6 +46,9 @@ describe('files with credentials by their names', () => {
     'terraform.tfstate terraform.tfstate.backup prod.tfstate .terraform.d/credentials.tfrc.json .vault-token .htpasswd',
     '.ssh/config .aws/credentials .azure/accessTokens.json .oci/config .gnupg/secring.gpg .config/gcloud/credentials.db',
     '.config/gh/hosts.yml .config/helm/registry/config.json .config/rclone/rclone.conf .nuget/NuGet/NuGet.Config .sbt/.credentials',
+    'pip.conf .pip/pip.conf .config/pip/pip.conf .config/pypoetry/auth.toml .curlrc .wgetrc .smbcredentials .vault_pass .bash_history',
+    '.pulumi/credentials.json .dbt/profiles.yml .kaggle/kaggle.json .snowsql/config .fly/config.yml .cache/huggingface/token',
+    '.config/glab-cli/config.yml .config/configstore/firebase-tools.json .jfrog/jfrog-cli.conf.v6 .subversion/auth/svn.simple/1f',
     'id_rsa id_ed25519 id_ecdsa_sk tls.p12 tls.pfx key.ppk vault.kdbx git-credentials-1f2e.config .ENV ID_RSA',
   ].flatMap((line) => line.split(' '));
 
@@ -62,7 +65,7 @@ describe('files with credentials by their names', () => {
   test.each(
     [
       '.env.example .env.sample .env.template environment.ts .npmignore kube.ts config.json settings.xml credentials.ts',
-      'gradle.properties nuget.config auth.json id_rsa.pub terraform.tf NuGet.Config .dockerignore .gitignore envrc',
+      'gradle.properties nuget.config auth.json id_rsa.pub kubeconfig.js kubeconfig.d.ts kubeconfig_test.go kubeconfig.pyc kubeconfig.md terraform.tf NuGet.Config .dockerignore .gitignore envrc',
     ].flatMap((line) => line.split(' ')),
   )('%s is no such file', async (name) => {
     checkout.write(`app/${name}`, '');

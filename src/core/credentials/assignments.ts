@@ -1,5 +1,6 @@
 import type { Range } from '../ranges.ts';
 import { trimEndOf } from '../trim-end.ts';
+import { isImageTag, isPlaceholder, isPublicValue } from './harmless-values.ts';
 
 /** What names a credential for certain, at the end of a longer name as well: `DB_PASSWORD`, `--client-secret`. */
 const CERTAIN = [
@@ -19,14 +20,23 @@ const CERTAIN = [
   'credentials?',
 ];
 /** What also names other things: their values are hidden only if they look random. */
-const POSSIBLE = ['secret', 'token'];
+const POSSIBLE = [
+  'secret',
+  'token',
+  '(?:app|application|license|hmac|jwt|aes|cookie|stripe|ingest(?:ion)?|admin|write)[_-]?key',
+  'jsessionid|phpsessid|connect\\.sid',
+];
 
-/** Between the name and the value, in YAML, JSON (also inside a JSON string), shells, Go, Ruby and XML. */
-const SEPARATOR = String.raw`(?:\\{0,7}["'])?\s{0,8}(?::=|=>|=(?!=)|:)\s{0,8}`;
+/**
+ * Between the name and the value, in YAML, JSON (also inside a JSON string), shells, Go, Ruby, XML and LDIF. A string can stand in a list
+ * (`["…"]`), have a prefix (`b'…'`) or a constructor (`Some("…")`).
+ */
+const SEPARATOR = String.raw`(?:\\{0,7}["'])?\s{0,8}(?::=|=>|=(?!=)|::?(?=\s)|:)\s{0,8}(?:(?:\[\s{0,8}|[bur]{1,2}|[\w.]{1,20}\()(?=\\{0,7}["']))?`;
 const VALUE = [
   String.raw`(?<slashes>\\{1,7})"(?<inJson>(?:[^"\\\n]|\\+(?!["\\])|(?!\k<slashes>")\\+")*)`,
-  String.raw`"(?<double>(?:[^"\\\n]|\\[^\n])*)"?`,
-  String.raw`'(?<single>(?:[^'\\\n]|\\[^\n])*)'?`,
+  String.raw`"(?<double>(?:[^"\\\n]|\\[^\n]|""(?=\w))*)"?`,
+  // YAML and SQL write two quotes for one, a shell `'\\''`.
+  String.raw`'(?<single>(?:[^'\\\n]|\\[^\n]|''(?=\w)|'\\'')*)'?`,
   String.raw`(?<braced>\{[^{}"'\\\n]*\})(?=;|$)`,
   String.raw`(?<bare>(?:[^\s"'\`\\<>;&|]|\\[^\s"'\`])+)`,
 ].join('|');
@@ -35,19 +45,27 @@ const ASSIGNMENT = new RegExp(
   `(?:(?<certain>${CERTAIN.join('|')})|${POSSIBLE.join('|')})${SEPARATOR}(?:${VALUE})`,
   'dgi',
 );
+/** `name: DB_PASSWORD, value: hunter2`, as lists of variables and elements of XML have it. */
+const NAMED = new RegExp(
+  String.raw`\b(?:name|key)QUOTE\s{0,4}[:=]\s{0,4}QUOTE[\w.-]{0,60}(?:${CERTAIN.join('|')})QUOTE[\s,]{1,40}QUOTEvalueQUOTE\s{0,4}[:=]\s{0,4}(?:${VALUE})`.replaceAll(
+    'QUOTE',
+    String.raw`(?:\\{0,7}["'])?`,
+  ),
+  'dgi',
+);
 /** `--password hunter2`, `login ada password hunter2` (.netrc). Not `--secret id=…` of a build. */
 const ARGUMENT =
   /(?:(?<=\s|^|["'[])--?[\w-]{0,40}(?:password|passwd|secret|token|api-key|access-key|secret-key)["']?(?:=|,?\s{1,4})["']?|\blogin\s{1,4}\S{1,200}\s{1,4}password\s{1,4})(?!id=|type=)(?<value>[^\s"'`\\-][^\s"'`\\]*)/dgi;
-/** `curl -u user:password`, `sshpass -p password`, `mysql -ppassword`, `redis-cli -a password`. */
+/** `curl -u user:password`, `docker login -p password`, `sshpass -p password`, `mysql -ppassword`, `redis-cli -a password`. */
 const USER_ARGUMENT =
-  /(?:\s(?:-u|--user)[\s=]{1,4}["']?[^\s:"'\\]{1,200}:|\bsshpass\s{1,4}-p\s{0,4}["']?|\bmysql\w{0,6}\s(?:[^\n|]{0,80}?\s)?-p|\bredis-cli\s(?:[^\n|]{0,80}?\s)?-a\s{1,4})(?<value>[^\s"'`\\]+)/dg;
+  /(?:\s(?:-u|--user)[\s=]{1,4}["']?(?!\d+:\d+(?![^\s"']))[^\s:"'\\]{1,200}:|\bcurl\s(?:[^\n|]{0,80}?\s)?-[A-Za-z]{0,6}u\s{0,4}["']?[^\s:"'\\]{1,200}:|\b(?:docker|podman|buildah|skopeo|nerdctl|helm|oras|crane|az)\s(?:[^\n|]{0,80}?\s)?login\s(?:[^\n|]{0,80}?\s)?-p\s{0,4}["']?|\bsshpass\s{1,4}-p\s{0,4}["']?|\bmysql\w{0,6}\s(?:[^\n|]{0,80}?\s)?-p|\bredis-cli\s(?:[^\n|]{0,80}?\s)?-a\s{1,4})(?<value>[^\s"'`\\]+)/dg;
 /** `<password>hunter2</password>` */
 const ELEMENT = /<[\w:.-]{0,40}(?:password|passphrase|secret|token|api-?key|private-?key)>(?<value>[^<\\"]+)(?=<)/dgi;
 /** `jdbc:oracle:thin:scott/tiger@db` */
 const ORACLE = /\bjdbc:oracle:\w{1,9}:[^/\s@]{1,200}\/(?<value>[^\s@"'\\]+)(?=@)/dgi;
-/** Headers with their whole line, in the forms of HTTP, curl, JSON and Go's map[…]. */
+/** Headers with their whole line, in the forms of HTTP, curl, JSON, Go's map[…] and lists of names and values. */
 const HEADER =
-  /\b(?:(?:proxy-)?authorization|(?:set-)?cookie)(?:\\{0,7}["'])?\s{0,4}[:=]\s{0,4}\[?(?:\\{0,7}["'])?(?<scheme>(?:bearer|basic|token|digest|negotiate|apikey|splunk|aws4-hmac-sha256)\s{1,4})?(?<value>(?:[^"'`\\\r\n\]<>]|\\[^"'`rn])+)/dgi;
+  /\b(?:(?:proxy-)?authorization|(?:set-)?cookie)(?:(?:\\{0,7}["'])?\s{0,4}[:=]|\\{0,7}["']\s{0,4},(?=\s{0,20}\\{0,7}["']))\s{0,20}\[?(?:\\{0,7}["'])?(?<scheme>(?:bearer|basic|token|digest|negotiate|apikey|splunk|aws4-hmac-sha256)\s{1,4})?(?<value>(?:[^"'`\\\r\n\]<>]|\\[^"'`rn])+)/dgi;
 const BEARER = /\bbearer\s{1,4}(?<value>[\w.~+/-]{16,}={0,2})/dgi;
 /** `Basic dXNlcjpwYXNz`, `"auth": "dXNlcjpwYXNz"` (a Docker config). */
 const BASIC = /(?:\bbasic\s{1,4}|\bauth(?:\\{0,7}")\s{0,4}:\s{0,4}(?:\\{0,7}"))(?<value>[A-Za-z0-9+/_-]{6,}={0,2})/dgi;
@@ -55,7 +73,8 @@ const BASIC = /(?:\bbasic\s{1,4}|\bauth(?:\\{0,7}")\s{0,4}:\s{0,4}(?:\\{0,7}"))(
 /** Finds values that a text itself calls a password, a token, a key … */
 export function assignedCredentialsIn(text: string): Range[] {
   return [
-    ...assignmentsIn(text),
+    ...assignmentsIn(text, ASSIGNMENT),
+    ...assignmentsIn(text, NAMED),
     ...valuesOf(text, ARGUMENT).filter(({ value }) => !isPlaceholder(value)),
     ...valuesOf(text, USER_ARGUMENT),
     ...[ELEMENT, ORACLE].flatMap((pattern) => valuesOf(text, pattern)),
@@ -83,15 +102,16 @@ function valuesOf(text: string, pattern: RegExp): Value[] {
   });
 }
 
-function assignmentsIn(text: string): Range[] {
-  return [...text.matchAll(ASSIGNMENT)].flatMap((match) => {
+function assignmentsIn(text: string, pattern: RegExp): Range[] {
+  return [...text.matchAll(pattern)].flatMap((match) => {
     const { groups = {}, indices } = match;
-    const isCertain = groups['certain'] !== undefined;
+    const isCertain = pattern === NAMED || groups['certain'] !== undefined;
     for (const form of ['inJson', 'double', 'single', 'braced', 'bare']) {
       const [start, end] = indices?.groups?.[form] ?? [0, 0];
       if (end <= start) continue;
       const value = form === 'bare' ? bareValue(text, match.index, start, end) : text.slice(start, end);
-      if (form !== 'braced' && isPlaceholder(value)) return [];
+      if (form !== 'braced' && (isPlaceholder(value) || isPublicValue(value))) return [];
+      if (form === 'bare' && text[start - 1] === ':' && isImageTag(text, match.index, value)) return [];
       const isAfterColon = form === 'bare' && /:\s+$/.test(text.slice(match.index, start));
       const rest = text.slice(start + value.length, start + value.length + 2);
       if (isAfterColon && isPartOfMessage(value, rest)) return [];
@@ -108,13 +128,6 @@ function bareValue(text: string, name: number, start: number, end: number): stri
   const rest = /[^;"'`\\\r\n<>]{0,200}/y;
   rest.lastIndex = end;
   return text.slice(start, end + (rest.exec(text)?.[0].length ?? 0));
-}
-
-/** Not a value: nothing, a variable, a template, a word for "none", or hidden already. */
-function isPlaceholder(value: string): boolean {
-  return /^(?:\**|<.*>|\$\w+|\$?\{.*|\$\(.*|%[\w(].*|amd64|arm64|all|true|false|null|nil|none|undefined|required|missing|(?:id|type)=.*|redacted|\[redacted\]|\(.*)$/i.test(
-    value,
-  );
 }
 
 /** `invalid password: must have a digit` */

@@ -44,8 +44,23 @@ const FORMATS: readonly string[] = [
   'pul-[0-9a-f]{40}',
   'hf_[A-Za-z]{30,}',
   'sk-(?:ant-|proj-|svcacct-)[\\w-]{20,}',
+  'sk-or-v1-[0-9a-f]{40,}',
   'sk-[A-Za-z0-9]{40,}',
+  'gsk_\\w{40,}',
+  'xai-\\w{40,}',
   'AGE-SECRET-KEY-1[0-9A-Z]{50,}',
+  // Bitbucket, Artifactory, Linear, Postman, Figma, Doppler, Tailscale, Netlify, Telegram
+  'ATBB[A-Za-z0-9]{28,}',
+  'ATCTT3[\\w=-]{20,}',
+  'AKCp[A-Za-z0-9]{60,}',
+  'cmVmdGtuOjAx[A-Za-z0-9]{40,}',
+  'lin_api_\\w{32,}',
+  'PMAK-[0-9a-f]{24}-[0-9a-f]{34}',
+  'figd_[\\w-]{32,}',
+  'dp\\.(?:pt|st|ct|sa|scim|audit)\\.[\\w.-]{40,}',
+  'tskey-[a-z]{3,12}-[\\w-]{16,}',
+  'nf[pco]_[A-Za-z0-9]{36}',
+  '(?:bot)?\\d{8,10}:AA[\\w-]{33}(?![\\w-])',
   // OpenShift, Amazon EKS
   'sha256~[\\w-]{40,}',
   'k8s-aws-v1\\.[\\w-]{20,}',
@@ -60,7 +75,7 @@ const TOKEN = new RegExp(`(?<![A-Za-z0-9])(?:${FORMATS.join('|')})`, 'g');
 const AWS_SECRET = /(?<=(?:AKIA|ASIA)[0-9A-Z]{16}\b[^\n]{0,80}?(?<![A-Za-z0-9+/]))[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
 /** The addresses of incoming webhooks are secrets as well. */
 const WEBHOOK =
-  /(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{10,}|(?<=discord(?:app)?\.com\/api\/webhooks\/\d{1,30}\/)[\w-]{10,}/g;
+  /(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{10,}|(?<=\.webhook\.office\.com\/webhookb2\/)[\w/@-]{10,}|(?<=discord(?:app)?\.com\/api\/webhooks\/\d{1,30}\/)[\w-]{10,}/g;
 
 /** Finds tokens with a known form. */
 export function tokensIn(text: string): Range[] {

@@ -83,7 +83,7 @@ function objectionTo(url: URL, { origin, insecure }: Endpoint): Objection | unde
   if (isMetadataService(url.hostname))
     return { problem: "is where a cloud keeps the machine's own credentials", facts: {} };
   // A service of this machine trusts whoever reaches it; a registry elsewhere has no business there.
-  if (isLoopback(url.host) && !isLoopback(own.host)) return { problem: 'is this machine', facts: {} };
+  if (isThisMachine(url.hostname) && !isThisMachine(own.hostname)) return { problem: 'is this machine', facts: {} };
   if (hasTls) return undefined;
   const isTrusted = (isLoopback(url.host) && isLoopback(own.host)) || isNamed(url.host, insecure);
   if (own.protocol === 'http:' && isTrusted) return undefined;
@@ -94,16 +94,40 @@ function objectionTo(url: URL, { origin, insecure }: Endpoint): Objection | unde
 const LINK_LOCAL = new BlockList();
 LINK_LOCAL.addSubnet('169.254.0.0', 16, 'ipv4');
 LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6');
-// The metadata services of Amazon over IPv6 and of Alibaba.
+// The metadata services of Amazon over IPv6 and over NAT64, of Alibaba, of Azure and of Oracle.
 LINK_LOCAL.addAddress('fd00:ec2::254', 'ipv6');
+LINK_LOCAL.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 LINK_LOCAL.addAddress('100.100.100.200', 'ipv4');
+LINK_LOCAL.addAddress('168.63.129.16', 'ipv4');
+LINK_LOCAL.addAddress('192.0.0.192', 'ipv4');
 
 /** Whether a host gives credentials of this machine to whoever asks from it. */
 function isMetadataService(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '');
-  const version = isIP(name);
-  if (version === 0) return /^(metadata|metadata\.google\.internal|instance-data)\.?$/.test(name);
-  return LINK_LOCAL.check(name, version === 4 ? 'ipv4' : 'ipv6');
+  return (
+    isAmong(LINK_LOCAL, hostname) ??
+    /^(?:metadata|metadata\.google\.internal|instance-data(?:\.ec2\.internal)?)\.?$/.test(hostname)
+  );
+}
+
+const THIS_MACHINE = new BlockList();
+THIS_MACHINE.addSubnet('127.0.0.0', 8, 'ipv4');
+// The address of no machine leads to this one.
+THIS_MACHINE.addSubnet('0.0.0.0', 8, 'ipv4');
+THIS_MACHINE.addSubnet('::', 127, 'ipv6');
+
+/** Whether a host is this machine, also in spellings that are not trusted as its own. */
+function isThisMachine(hostname: string): boolean {
+  return (
+    isAmong(THIS_MACHINE, hostname) ??
+    /^(?:.*\.)?(?:localhost|localhost\.localdomain|ip6-(?:localhost|loopback))\.?$/.test(hostname)
+  );
+}
+
+/** @returns `undefined` if the host is a name */
+function isAmong(list: BlockList, hostname: string): boolean | undefined {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const version = isIP(address);
+  return version === 0 ? undefined : list.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** Text of a header for a message, without a password. */

@@ -23,7 +23,7 @@ const HARMLESS_VARIABLE =
   /^(?:PATH|HOME|USER|LANG|LC_\w+|TZ|DEBUG|PROVIDE_\w+|USE_\w+)$|_(?:REGION|PROFILE|FILE|PATH|DIR|DIRECTORY|HOME|URL|URI|ENDPOINTS?|HOST|PORT|PROXY|NAME|MODE|METHOD|TENANT_ID|CLIENT_ID|ACCOUNT_ID|PROJECT|PROJECT_ID|ZONE|CLUSTER|NAMESPACE|LEVEL|ENVIRONMENT|USER|USERNAME|ARN)$/i;
 
 const SECRET_FLAG =
-  /(?:token|secret|passw(?:or)?d|passphrase|pwd|pass|(?:^|[-_.])key|apikey|credentials?|assertion|otp|jwt|bearer|signature|(?:key|cert)-data)$/i;
+  /(?:token|secret|passw(?:or)?d|passphrase|pwd|pass|(?:^|[-_.])(?:key|pin|pw)|apikey|credentials?|assertion|otp|jwt|bearer|signature|(?:key|cert)-data)$/i;
 const SHORT_FLAG = /^-[ptkswP]$/;
 
 /** Whether a field with this name holds a secret. */
@@ -38,7 +38,7 @@ export function settingSecrets(name: string, value: string): readonly string[] {
 
 /** The secret in a variable of an exec plugin. */
 export function variableSecrets(name: string, value: string): readonly string[] {
-  const isSetting = HARMLESS_VARIABLE.test(name) || /^\d{0,6}$/.test(value);
+  const isSetting = HARMLESS_VARIABLE.test(name) || (/^\d{0,6}$/.test(value) && !SECRET_FLAG.test(name));
   return [...findCredentials(value), ...(isSetting ? [] : [value])];
 }
 

@@ -59,6 +59,19 @@ function secretsInDocument(yaml: YamlLibrary, document: Document.Parsed, source:
     const map = resolve(node);
     return yaml.isMap(map) ? map.get(key, true) : undefined;
   };
+  /** Of an entry of `env`. kubectl takes only `{ name, value }`, but a wrong kubeconfig must not be shown either. */
+  const variablesOf = (node: unknown): readonly (readonly [name: string, value: string])[] => {
+    const [entry, text] = [resolve(node), scalar(node)];
+    if (text !== undefined) return [[text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]];
+    if (!yaml.isMap(entry)) return [];
+    if (entry.has('value')) return [[scalar(field(entry, 'name')) ?? '', scalar(field(entry, 'value')) ?? '']];
+    return entry.items.map(({ key, value }) => [scalar(key) ?? '', scalar(value) ?? '']);
+  };
+  /** A number is also shown as it is written: `1e21`, `0x1f`. */
+  const written = (node: unknown): string => {
+    const value = resolve(node);
+    return (yaml.isScalar(value) && value.source) || '';
+  };
   /** A value that is written over several lines becomes one line, but a text may quote the lines. */
   const writtenLines = (node: unknown): readonly string[] => {
     const [start, end] = (yaml.isNode(node) && node.range) || [0, 0];
@@ -68,13 +81,14 @@ function secretsInDocument(yaml: YamlLibrary, document: Document.Parsed, source:
   const secretsOf = ({ key, value }: Pair): readonly string[] => {
     const name = scalar(key) ?? '';
     const text = scalar(value) ?? '';
-    const own = isSecretField(name) ? [text, ...writtenLines(resolve(value))] : [];
+    const own = isSecretField(name) ? [text, written(value), ...writtenLines(resolve(value))] : [];
     if (name === 'client-key-data') return [...own, Buffer.from(text, 'base64').toString('utf8')];
     if (name === 'server' || name === 'proxy-url') return [...own, ...addressSecrets(text)];
     if (name === 'args') return [...own, ...argumentSecrets(items(value).flatMap((item) => scalar(item) ?? []))];
+    if (name === 'command') return [...own, ...argumentSecrets([text])];
     if (name === 'env')
-      return items(value).flatMap((item) =>
-        variableSecrets(scalar(field(item, 'name')) ?? '', scalar(field(item, 'value')) ?? ''),
+      return [...items(value), resolve(value)].flatMap((item) =>
+        variablesOf(item).flatMap(([variable, content]) => variableSecrets(variable, content)),
       );
     const settings = name === 'auth-provider' ? resolve(field(value, 'config')) : undefined;
     if (!yaml.isMap(settings)) return own;

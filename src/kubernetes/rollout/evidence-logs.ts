@@ -63,8 +63,13 @@ function isRunning(pod: KubernetesObject, container: string): boolean {
   return at(status, 'state', 'running') !== undefined;
 }
 
+/** Colors and the like, links, and character sets (ECMA-48). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed.
+const TERMINAL = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[()][0-9A-Z])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed.
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+
 /** Removes terminal sequences and control characters. Line breaks stay, as `\n`. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed.
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  return text.replace(TERMINAL, '').replace(CONTROL, '');
 }

@@ -74,6 +74,12 @@ const refused: [at: Endpoint, realm: string, message: RegExp][] = [
   [GHCR, 'https://localhost:8443/token', /which is this machine/],
   [GHCR, 'https://[::1]/token', /which is this machine/],
   [INSECURE, 'http://127.1:8080/token', /which is this machine/],
+  ...['0.0.0.0', '[::]', '[::ffff:127.0.0.1]', '[::ffff:0:0]', 'localhost.', 'auth.localhost', 'ip6-localhost'].map(
+    (host): [Endpoint, string, RegExp] => [GHCR, `https://${host}/token`, /which is this machine/],
+  ),
+  ...['168.63.129.16', '192.0.0.192', '[64:ff9b::169.254.169.254]', 'instance-data.ec2.internal'].map(
+    (host): [Endpoint, string, RegExp] => [GHCR, `https://${host}/token`, /machine's own credentials/],
+  ),
   [LOOPBACK, 'http://169.254.169.254/latest/meta-data/', /machine's own credentials/],
   [LOOPBACK, 'http://0xa9fea9fe/latest/', /machine's own credentials/],
   [LOOPBACK, 'http://[::ffff:169.254.169.254]/latest/', /machine's own credentials/],

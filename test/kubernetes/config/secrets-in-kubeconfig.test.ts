@@ -95,6 +95,27 @@ const CASES: readonly (readonly [what: string, text: string, ...secrets: string[
     'pw-pw-pw',
   ],
   [
+    'a numeric password of an exec plugin',
+    kubeconfig({ user: exec('args: [--pin=471147], env: [{ name: LOGIN_PW, value: "815815" }]') }),
+    '471147',
+    '815815',
+  ],
+  ['variables as a mapping', kubeconfig({ user: exec('env: { LOGIN_PW: pw-pw-pw }') }), 'pw-pw-pw'],
+  ['variables as texts', kubeconfig({ user: exec('env: [LOGIN_PW=pw-pw-pw]') }), 'pw-pw-pw'],
+  ['a variable without a name', kubeconfig({ user: exec('env: [{ value: pw-pw-pw }]') }), 'pw-pw-pw'],
+  [
+    'a command that is a line of a shell',
+    kubeconfig({ user: '{ exec: { command: "LOGIN_TOKEN=t0ken-value login --password s3cr3t-one" } }' }),
+    't0ken-value',
+    's3cr3t-one',
+  ],
+  [
+    'numbers that YAML changes',
+    kubeconfig({ user: '{ token: 1234567890123456789012, password: 0x1234567890 }' }),
+    '1234567890123456789012',
+    '0x1234567890',
+  ],
+  [
     'a proxy of an exec plugin',
     kubeconfig({ user: exec(`env: [{ name: HTTPS_PROXY, value: "http://ada:hunt3r@proxy:3128" }]`) }),
     'hunt3r',

@@ -69,6 +69,14 @@ test('secrets and terminal sequences are removed from the lines', async () => {
   expect(lines[1]?.length).toBe(500);
 });
 
+test.each(['\u001b[1m', '\u001b[38:5:1m', '\u001b(B\u001b[m', '\u001b]8;;https://a.example\u0007', '\u001b[>4;2m'])(
+  'a credential is hidden in spite of the terminal sequence %j',
+  async (sequence) => {
+    fake.setLogs('staging', 'shop', 'app', `${sequence}password${sequence}=${sequence}hunter2\n`);
+    expect((await read(crashed(0)))?.lines).toStrictEqual(['password=***']);
+  },
+);
+
 test('credentials that the pod prints are hidden, over several lines as well', async () => {
   const key = ['-----BEGIN PRIVATE KEY-----', 'aB3d'.repeat(16), 'gH9k'.repeat(16), '-----END PRIVATE KEY-----'].join(
     '\n',

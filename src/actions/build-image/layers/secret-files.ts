@@ -10,12 +10,14 @@ const CREDENTIAL_FILES = [
   /(^|\/)\.env(\.(?!(?:example|sample|template|dist|defaults)$)[^/]+)?$/,
   /(^|\/)\.(envrc|netrc|npmrc|yarnrc|yarnrc\.yml|pypirc|git-credentials|pgpass|my\.cnf|mylogin\.cnf|htpasswd|vault-token)$/,
   /(^|\/)(_netrc|\.(s3cfg|boto|passwd-s3fs|databrickscfg|terraformrc|dockercfg|dockerconfigjson|msmtprc|rclone\.conf))$/,
+  /(^|\/)(\.(pip\/)?pip\.conf|pip\.conf|\.(wgetrc|curlrc|smbcredentials|lftprc|vault[_-]?pass(word)?|bash_history|zsh_history|python_history|psql_history|mysql_history))$/,
   /(^|\/)(terraform\.rc|credentials\.tfrc\.json|terraform\.tfstate(\.[^/]*)?|[^/]+\.tfstate(\.backup)?)$/,
   // Folders of programs.
-  /(^|\/)\.(ssh|aws|gnupg|kube|azure|oci|aliyun|password-store|terraform\.d)\//,
+  /(^|\/)\.(ssh|aws|gnupg|kube|azure|oci|aliyun|bluemix|jfrog|password-store|terraform\.d|subversion\/auth|ngrok2?)\//,
+  /(^|\/)(\.pulumi\/credentials\.json|\.dbt\/profiles\.yml|\.kaggle\/kaggle\.json|\.snowsql\/config|\.fly\/config\.yml|\.(cache\/)?huggingface\/token)$/,
   /(^|\/)\.docker\/config\.json$/,
-  /(^|\/)\.config\/(gcloud|gh|hub|doctl|hcloud|op|rclone)\//,
-  /(^|\/)\.config\/(containers\/auth\.json|helm\/registry\/|git\/credentials$|age\/|sops\/)/,
+  /(^|\/)\.config\/(gcloud|gh|glab-cli|hub|doctl|hcloud|op|rclone|configstore|stripe|ngrok|wrangler|\.wrangler)\//,
+  /(^|\/)\.config\/(containers\/auth\.json|helm\/registry\/|git\/credentials$|pip\/pip\.conf$|pypoetry\/auth\.toml$|age\/|sops\/)/,
   /(^|\/)\.cargo\/credentials(\.toml)?$/,
   /(^|\/)\.m2\/settings(-security)?\.xml$/,
   /(^|\/)\.(composer\/auth\.json|config\/composer\/auth\.json|gem\/credentials|bundle\/config|gradle\/gradle\.properties)$/,
@@ -25,7 +27,8 @@ const CREDENTIAL_FILES = [
   // Keys.
   /(^|\/)id_(rsa|dsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss)$/,
   /\.(p12|pfx|ppk|kdbx)$/,
-  /(^|\/)kubeconfig[^/]*$|\.kubeconfig$/,
+  // The code of programs that read kubeconfigs has such names as well.
+  /(^|\/)kubeconfig(?![^/]*\.(?:[cm]?[jt]sx?|map|go|py[cio]?|rs|rb|java|class|kt|cs|php|md|html?|tmpl|tpl|svg|png)$)[^/]*$|\.kubeconfig$/,
 ].map((pattern) => new RegExp(pattern.source, 'i'));
 
 /** Variables that name a file or a folder with credentials, and whose names don't say so. */

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../../../core/clock.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
 import { untilAborted } from '../../../core/until-aborted.ts';
@@ -57,7 +58,7 @@ export class MergeWait {
   async read<T>(pull: PullRequest, answer: Promise<T>): Promise<T> {
     const { clock } = this.#session;
     // Like all network timeouts, this one uses real time.
-    const late = AbortSignal.timeout(Math.max(LAST_ANSWER, this.#deadline - clock.now()));
+    const late = AbortSignal.timeout(Math.min(LONGEST_TIMER, Math.max(LAST_ANSWER, this.#deadline - clock.now())));
     try {
       return await untilAborted(answer, late);
     } catch (thrown) {

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../../../core/clock.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { Runtime } from '../../../entry/context.ts';
@@ -6,8 +7,6 @@ import type { Connection } from '../../../kubernetes/config/connection.ts';
 
 /** Between two lines about retries in the log, in ms. */
 const LOG_INTERVAL = 10_000;
-/** The longest time that a timer can have, in ms: 25 days. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Logs retries of requests to an API server. Until everything that the wait starts from was read, it also gives up when the timeout has

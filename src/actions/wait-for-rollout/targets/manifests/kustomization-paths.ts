@@ -11,24 +11,29 @@ import { readYaml } from '../../../../json/yaml.ts';
 export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** The fields of a kustomization that hold paths, at any depth (kubectl.docs.kubernetes.io/references/kustomize). */
-const PATH_FIELDS = new Set([
-  'additionalValuesFiles',
-  'bases',
-  'chartHome',
-  'components',
-  'configurations',
-  'crds',
-  'env',
-  'envs',
-  'files',
-  'generators',
-  'patchesStrategicMerge',
-  'path',
-  'resources',
-  'transformers',
-  'validators',
-  'valuesFile',
-]);
+const PATH_FIELDS = new Set(
+  [
+    'additionalValuesFiles',
+    'bases',
+    'chartHome',
+    'components',
+    'configurations',
+    'crds',
+    'env',
+    'envs',
+    'files',
+    'generators',
+    'patchesStrategicMerge',
+    'path',
+    'resources',
+    'transformers',
+    'validators',
+    'valuesFile',
+  ].map(folded),
+);
+
+/** A base that Git clones from this machine. Kustomize removes the prefix "git::". */
+const LOCAL_REPOSITORY = /^\s*(?:git::)?file:/i;
 
 /**
  * Requires that a kustomization of the workspace, and all that it includes, names no file or folder outside the workspace. Kustomize
@@ -48,6 +53,7 @@ export async function requireKustomizationInside(folder: string, workspace: stri
       const shown = relative(root, file);
       requireInside(file, shown, root);
       for (const path of await pathsIn(file, shown)) {
+        if (LOCAL_REPOSITORY.test(path)) throw refuse(shown, `which clones a repository of this machine (${path})`);
         const included = join(current, path);
         const stats = statOf(included);
         // A remote base, or a file that Kustomize will miss.
@@ -98,10 +104,15 @@ function textsInPathFields(value: unknown): readonly string[] {
     if (typeof node === 'string' && place === 'inside') texts.push(node);
     if (typeof node !== 'object' || node === null || visited[place].has(node)) return;
     visited[place].add(node);
-    for (const [key, child] of Object.entries(node)) visit(child, PATH_FIELDS.has(key) ? 'inside' : place);
+    for (const [key, child] of Object.entries(node)) visit(child, PATH_FIELDS.has(folded(key)) ? 'inside' : place);
   };
   visit(value, 'outside');
   return texts;
+}
+
+/** Kustomize takes its fields in any case, and `ſ` for `s`, as JSON in Go does. */
+function folded(field: string): string {
+  return field.toUpperCase().toLowerCase();
 }
 
 function refuse(kustomization: string, problem: string, cause?: unknown): ActionError {
