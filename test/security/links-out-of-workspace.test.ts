@@ -44,6 +44,10 @@ const INPUTS: Readonly<Record<string, PathInput>> = {
     target: folder('deployment.yaml', DEPLOYMENT),
     inputs: (path) => ({ image: `${IMAGE}:2.0.0`, root: path }),
   },
+  'bump-manifest-tag: top': {
+    target: folder('deployment.yaml', DEPLOYMENT),
+    inputs: (path) => ({ image: `${IMAGE}:2.0.0`, top: path, root: path }),
+  },
   'bump-manifest-tag: compare-with': {
     target: folder('deployment.yaml', DEPLOYMENT),
     inputs: (path) => ({ mode: 'compare', 'compare-with': path }),
