@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { inParallel } from '../src/core/parallel.ts';
 import { actionNames, ROOT } from './actions.ts';
+import { emptyDescriptions } from './build/descriptions.ts';
 import { bundledPackages, licensesText } from './build/licenses.ts';
 import { copyToolkit } from './build/toolkit.ts';
 
@@ -19,6 +20,7 @@ const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
 async function compile(): Promise<void> {
   rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
   await run(bin('tsc'), ['-p', 'tsconfig.build.json'], { cwd: ROOT });
+  emptyDescriptions(join(ROOT, 'lib'));
   copyToolkit(join(ROOT, 'node_modules'), join(ROOT, 'lib', 'node_modules'));
 }
 
@@ -36,7 +38,13 @@ async function bundle(action: string, out: string): Promise<void> {
 /** ncc's own `--minify` doesn't minify the chunks of dynamic imports. */
 async function minify(file: string): Promise<void> {
   const source = readFileSync(file, 'utf8');
-  const { code } = await transform(source, { minify: true, format: 'esm', target: 'node24', legalComments: 'none' });
+  const { code } = await transform(source, {
+    minify: true,
+    format: 'esm',
+    target: 'node24',
+    legalComments: 'none',
+    charset: 'utf8',
+  });
   writeFileSync(file, code);
 }
 
