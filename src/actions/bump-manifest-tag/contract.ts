@@ -80,7 +80,7 @@ export const contract = defineContract({
     }),
     'if-left': defaulted(choice('warn', 'fail', 'ignore'), 'warn', {
       description:
-        'What to do if an image still stands with another version, outside comments, in a place of the searched files that is not changed (output `left`). `fail` stops before anything is written.',
+        'What to do if an image still has another version, outside comments, in a place of the searched files that is not changed (output `left`). `fail` stops before anything is written.',
       example: 'fail',
     }),
     expect: optional(integer({ min: 0 }), {
@@ -102,7 +102,7 @@ export const contract = defineContract({
     },
     left: {
       description:
-        'The places of the searched files, outside comments, where an image still stands with another version (JSON list of `{file, line, path, reference, image, reason}`; `reason` says why it was not changed). Lines are those before the change.',
+        'The places of the searched files, outside comments, where an image still has another version (JSON list of `{file, line, path, reference, image, reason}`; `reason` says why it was not changed). Lines are those before the change.',
     },
     previous: { description: 'The references of the changed fields before the change (JSON: repository → list).' },
     patch: {

@@ -31,7 +31,7 @@ export interface ChangePlan {
   /** How many fields must name the images. */
   readonly expect: number | undefined;
   readonly ifUnmatched: 'fail' | 'warn' | 'ignore';
-  /** What to do about places where an image still stands with another version. */
+  /** What to do about places where an image still has another version. */
   readonly ifLeft: 'warn' | 'fail' | 'ignore';
   readonly dryRun: boolean;
 }

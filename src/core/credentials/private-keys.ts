@@ -54,7 +54,7 @@ function keyAfter(text: string, from: number, to: number): Range[] {
 }
 
 /**
- * The key before an end whose start has been cut off, or stands in another string of a JSON text.
+ * The key before an end whose start has been cut off, or is in another string of a JSON text.
  * @param from what lies before belongs to another key
  */
 function keyBefore(text: string, from: number, to: number): Range[] {
@@ -62,7 +62,7 @@ function keyBefore(text: string, from: number, to: number): Range[] {
   let end = to;
   for (const [at, line] of text.slice(from, to).split(LINE_BREAK).reverse().entries()) {
     const start = end - line.length;
-    // Only the last line of a key can be short. The first one here stands on the line of the end itself.
+    // Only the last line of a key can be short. The first one here is on the line of the end itself.
     const isShortAllowed = at === 0 ? LONG_WORD.test(line) : ranges.length === 0;
     const words = isLineBreak(line) ? [] : keyWords(line, start, isShortAllowed ? 1 : SHORTEST_LINE);
     if (at > 0 && words.length === 0 && !isLineBreak(line)) break;

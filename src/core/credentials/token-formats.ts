@@ -71,7 +71,7 @@ const FORMATS: readonly string[] = [
 ];
 
 const TOKEN = new RegExp(`(?<![A-Za-z0-9])(?:${FORMATS.join('|')})`, 'g');
-/** An AWS secret key has no form of its own, but often stands next to its ID. */
+/** An AWS secret key has no form of its own, but its ID is often next to it. */
 const AWS_SECRET = /(?<=(?:AKIA|ASIA)[0-9A-Z]{16}\b[^\n]{0,80}?(?<![A-Za-z0-9+/]))[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
 /** The addresses of incoming webhooks are secrets as well. */
 const WEBHOOK =

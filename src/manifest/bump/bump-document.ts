@@ -19,7 +19,7 @@ import { templatedImages } from './templated-images.ts';
 
 interface DocumentBump {
   readonly findings: readonly BumpFinding[];
-  /** Where an image stands with another version, unless the edits of the findings change it. */
+  /** Where an image has another version, unless the edits of the findings change it. */
   readonly places: readonly PossiblyLeft[];
 }
 
@@ -62,7 +62,7 @@ function wantedFields(
   };
 }
 
-/** A remark for each image that a document names and doesn't deploy: where it stands with another version, or anywhere. */
+/** A remark for each image that a document names and doesn't deploy: where it has another version, or anywhere. */
 function mentioned(
   document: ManifestDocument,
   { reason }: NotDeployed,

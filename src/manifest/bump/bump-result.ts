@@ -49,7 +49,7 @@ interface Findings {
   readonly skipped: readonly BumpRemark[];
   /** Fields that can't be changed: nothing is written if there is one. */
   readonly refused: readonly RefusedField[];
-  /** Where an image still stands with another version. */
+  /** Where an image still has another version. */
   readonly left: readonly LeftPlace[];
 }
 

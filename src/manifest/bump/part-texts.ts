@@ -23,7 +23,7 @@ export function movesField({ names: [name] }: ImageField, { to, renames }: Image
 }
 
 /**
- * The texts of all parts, with which the consumer joins the new reference. A digest is written in the form that stood there.
+ * The texts of all parts, with which the consumer joins the new reference. A digest keeps its form.
  * @param reference the new reference as a whole.
  */
 export function partTexts(

@@ -1,7 +1,7 @@
 import { type ImageReference, normalRepository } from '../../image/reference.ts';
 
 /**
- * Where a text names a repository, in any spelling that clients resolve to it, whatever stands around it. A name of one word on Docker Hub
+ * Where a text names a repository, in any spelling that clients resolve to it, whatever surrounds it. A name of one word on Docker Hub
  * (`nginx`) counts only with its registry or a version: elsewhere it is a word like others.
  * @returns offsets in UTF-16 units.
  */

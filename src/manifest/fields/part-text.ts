@@ -45,7 +45,7 @@ export function readDigestValue(text: string): { readonly prefix: string; readon
 }
 
 /**
- * How a digest is written under a key, by the value that stands there. An empty `sha` takes the bare sum, as the charts of Prometheus and
+ * How a digest is written under a key, by the present value. An empty `sha` takes the bare sum, as the charts of Prometheus and
  * Grafana read it; an empty `sha256` or `hash` may take either.
  * @returns what precedes the sum; `undefined` if that can't be known.
  */

@@ -19,7 +19,7 @@ const LEFT = {
   reason: 'is not known to be an image field',
 };
 
-describe('a place where the image still stands with another version', () => {
+describe('a place where the image still has another version', () => {
   test('is told in the log, the summary and the output `left`, with a warning', async () => {
     prepare();
     const { code, json, log, summary } = await workspace.run({ image: IMAGE });

@@ -58,7 +58,7 @@ function sizeOf(value: unknown): number {
   return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** The places where images still stand with another version. */
+/** The places where images still have another version. */
 export function leftOutput({ left }: BumpResult) {
   return left.map(({ bump, file, line, path, reference, reason }) => {
     return { file, line, path, reference, image: imageRepository(bump.from), reason };

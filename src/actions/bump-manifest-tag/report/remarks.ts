@@ -6,12 +6,12 @@ import type { SourceLink } from './source-links.ts';
 /** How many rows a table of the summary has at most: GitHub shows 1 MiB of a summary. */
 export const MAX_ROWS = 300;
 
-/** The remarks without those that are about a place which is told as left, with the same reason. */
+/** The remarks without those that are about a place that is listed as left, with the same reason. */
 export function besidesLeft(remarks: readonly BumpRemark[], left: BumpResult['left']): readonly BumpRemark[] {
-  const told = Map.groupBy(left, ({ file, line, reason }) => `${file}:${line} ${reason}`);
+  const listed = Map.groupBy(left, ({ file, line, reason }) => `${file}:${line} ${reason}`);
   return remarks.filter(
     ({ file, line, reason, why = reason, bump }) =>
-      !told.get(`${file}:${line} ${why}`)?.some((place) => place.bump === bump),
+      !listed.get(`${file}:${line} ${why}`)?.some((place) => place.bump === bump),
   );
 }
 

@@ -23,7 +23,7 @@ interface Reach<T> {
 /** How much longer the other clusters may take once the first one was reached, in ms. */
 const PATIENCE = 30_000;
 
-/** What goes wrong with a server or with a login. Other errors, such as a missing permission, are told at once. */
+/** What goes wrong with a server or with a login. Other errors, such as a missing permission, fail at once. */
 const LOSSES: readonly string[] = [
   'kubernetes-unreachable',
   'kubernetes-certificate',

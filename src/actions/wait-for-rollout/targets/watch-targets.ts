@@ -65,7 +65,7 @@ export async function watchTargets(
   const lost = [...lostBefore, ...lostNow];
   for (const { cluster, error } of lost) runtime.log.warning(lostMessage(cluster, error));
 
-  // What these sources lack is only told, so it neither fails the wait nor is waited for.
+  // What these sources lack is only shown, so it neither fails the wait nor is waited for.
   const sources = new BackgroundReader(onChange, sayOnce(runtime.log.info));
   const obstacle = (target: WatchedTarget) => problemOfSources(target, sources);
   const options = { clock, expectations, graces, obstacle };

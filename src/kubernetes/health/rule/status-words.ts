@@ -26,7 +26,7 @@ export function meaningOfType(type: string): Meaning | undefined {
   return UNFINISHED.has(activity) || isActivity(activity) ? 'unfinished' : undefined;
 }
 
-/** Whether a part of a status tells of earlier times, by its name: `history`, `lastBackup`. */
+/** Whether a part of a status is about earlier times, by its name: `history`, `lastBackup`. */
 export function isOfThePast(key: string): boolean {
   return /history|histories|previous|last|past|old|backup|attempt|event|recent/i.test(key);
 }

@@ -37,7 +37,7 @@ interface LeftQuery {
   readonly deployed: NotDeployed | undefined;
 }
 
-/** Places of a document, outside comments, where an image stands with another version. */
+/** Places of a document, outside comments, where an image has another version. */
 export function possiblyLeft(document: ManifestDocument, query: LeftQuery): PossiblyLeft[] {
   const { bumps, found, unmatched, parser, deployed } = query;
   const root = rootOf(document);
@@ -73,7 +73,7 @@ function inField(field: ImageField, bumps: readonly ImageBump[], inText: Readonl
   const value = versionOf(field);
   const bump = bumpFor(field, bumps);
   const [name] = names;
-  // What an alias or a merge key brings in stands elsewhere.
+  // What an alias or a merge key brings in is written elsewhere.
   if (!value || !bump || !name || value.indirection || inText.has(value.node)) return undefined;
   if (tag !== undefined && (!TAG.test(tag) || isConstraint(tag))) return undefined;
   const isOldName = field.isRegistryUnknown ? name.repository === bump.from.repository : movesField(field, bump);

@@ -5,7 +5,7 @@ interface Version {
   readonly digest: string | undefined;
 }
 
-/** Whether a version that stands next to a repository is the new one: each part that it has, in the new reference. */
+/** Whether a version next to a repository is the new one: each part that it has, in the new reference. */
 export function isCurrent({ tag, digest }: Version, { to, renames }: ImageBump, isOldName: boolean): boolean {
   if (renames && isOldName) return false;
   // Only the repository changes: any version of the new one is right.

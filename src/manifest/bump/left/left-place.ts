@@ -1,6 +1,6 @@
 import type { ImageBump } from '../image-bump.ts';
 
-/** A place where an image still stands with another version after a bump. */
+/** A place where an image still has another version after a bump. */
 export interface LeftPlace {
   readonly bump: ImageBump;
   /** Relative to the Git top level, with `/`. */
@@ -9,7 +9,7 @@ export interface LeftPlace {
   readonly line: number;
   /** The value that the place is in; empty in a document that can't be parsed. */
   readonly path: string;
-  /** What stands there: `ghcr.io/acme/shop:1.0.0`. */
+  /** The reference there: `ghcr.io/acme/shop:1.0.0`. */
   readonly reference: string;
   /** Why it wasn't changed: the end of a sentence that begins with the place. */
   readonly reason: string;

@@ -33,7 +33,7 @@ interface NamePattern {
   readonly isWord: boolean;
 }
 
-/** The places of a text where a repository stands with another version than the new one, in order. Comments count too. */
+/** The places of a text where a repository has another version than the new one, in order. Comments count too. */
 export function mentionsIn(text: string, bumps: readonly ImageBump[]): Mention[] {
   const found = bumps.flatMap((bump) =>
     patternsOf(bump)

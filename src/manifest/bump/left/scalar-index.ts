@@ -2,7 +2,7 @@ import type { Scalar } from '../../syntax/node.ts';
 import type { NodePath } from '../../syntax/path.ts';
 import { type ManifestDocument, rootOf, selfAndDescendants } from '../../syntax/tree.ts';
 
-/** A key or value, where it stands. */
+/** A key or value with its position. */
 export interface PlacedScalar {
   readonly node: Scalar;
   readonly path: NodePath;
