@@ -41,18 +41,6 @@ describe('stable-for', () => {
 });
 
 describe('a wait that runs out of time without a failure names what holds it up', () => {
-  test.concurrent('a StatefulSet that waits for a broken pod of the previous revision', async () => {
-    const namespace = await rollouts.newNamespace();
-    const set = (container: object) => rollouts.workload('StatefulSet', { container, ...replicas(2) });
-    await rollouts.apply(namespace, set({ command: shell('exit 3') }));
-    await rollouts.cluster.kubectl.wait('pod/app-0', namespace, '.status.containerStatuses[0].restartCount', '1');
-    await rollouts.apply(namespace, set({}));
-    const { outputs, text } = await rollouts.wait({ namespace, resources: 'statefulset/app', timeout: '20s' });
-    expectWithNote(outputs['result'], text).toBe('timeout');
-    expectWithNote(text, text).toMatch(/statefulset\/app → pod\/app-0 → container app.*OldPodNotReady .*exit code 3/s);
-    expect(text).toMatch(new RegExp(`Delete the pod \\(\`kubectl delete pod app-0 --namespace ${namespace}\`\\)`));
-  });
-
   test.concurrent('a pod that ignores SIGTERM and blocks Recreate', async () => {
     const namespace = await rollouts.newNamespace();
     const release = (tag: string) =>

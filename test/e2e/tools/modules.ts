@@ -51,13 +51,6 @@ export const flux: Toolbox = {
   },
 };
 
-/** Flux's helm-controller. */
-export const fluxHelm: Toolbox = {
-  name: 'flux-helm',
-  packages: ['github.com/fluxcd/helm-controller'],
-  files: { 'helm-crds': { module: 'github.com/fluxcd/helm-controller', folder: 'config/crd' } },
-};
-
 export const buildkit: Toolbox = {
   name: 'buildkit',
   packages: ['github.com/docker/buildx/cmd/buildx', 'github.com/moby/buildkit/cmd/buildkitd'],
@@ -76,14 +69,4 @@ export const helm: Toolbox = { name: 'helm', packages: ['helm.sh/helm/v3/cmd/hel
 /** The program in the tests' pods: the pause container and a web server with metrics. */
 export const workload: Toolbox = { name: 'workload', packages: ['.'] };
 
-export const toolboxes: readonly Toolbox[] = [
-  cluster,
-  argoRollouts,
-  flux,
-  fluxHelm,
-  buildkit,
-  actionlint,
-  act,
-  workload,
-  helm,
-];
+export const toolboxes: readonly Toolbox[] = [cluster, argoRollouts, flux, buildkit, actionlint, act, workload, helm];
