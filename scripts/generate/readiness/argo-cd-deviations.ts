@@ -266,6 +266,12 @@ export const argoCdDeviations: readonly HealthCheckDeviation[] = [
     reason: 'the status is of an earlier generation',
   },
   {
+    kinds: ['Route.route.openshift.io'],
+    argoCd: ['Degraded'],
+    ours: 'progressing',
+    reason: 'a router that gives no reason may admit it within moments',
+  },
+  {
     kinds: ['Gateway.gateway.networking.k8s.io'],
     argoCd: ['Degraded'],
     ours: 'progressing',
